@@ -1,0 +1,38 @@
+/* Shared objects: loading one, taking symbols out of it and out of nothing
+ * else, and reading what a file exports without loading it. */
+#ifndef CHECK_LIBRARY_H
+#define CHECK_LIBRARY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct link_map;
+
+struct pp_library {
+  void *handle;
+  const struct link_map *map;
+  char path[4096]; /* of the file itself, symbolic links resolved */
+};
+
+/* Loads with all symbols resolved and none of them made global. On failure
+ * `why` says what the loader said and, where there is one, the cure. */
+bool pp_library_open(const char *path, struct pp_library *library, char *why,
+                     size_t why_size);
+
+/* A symbol that this very object defines, or NULL. dlsym alone goes on to the
+ * object's dependencies: a malloc family without reallocarray would get that
+ * of libc, and two heaps would be mixed. */
+void *pp_library_symbol(const struct pp_library *library, const char *name);
+
+/* A function out of the library, as a pointer of the type that `out` points
+ * to; C has no cast for it. False, with *out NULL, when there is none. */
+bool pp_library_function(const struct pp_library *library, const char *name,
+                         void *out);
+
+/* What the file exports: found[i] becomes true when the dynamic symbol
+ * names[i] is defined. False when it is no shared object of this machine.
+ * Nothing of the file is trusted or run. */
+bool pp_library_exports(const char *path, const char *const *names,
+                        bool *found, size_t count);
+
+#endif

@@ -1,0 +1,101 @@
+/* One operation of a trace: the record that every tool passes around.
+ *
+ * A trace is the history of one heap. Text, packed file and fuzz bytes are
+ * three spellings of a sequence of these records; the driver, the generator
+ * and the shrinker know no other form (SPEC.md, OPS). */
+#ifndef CHECK_OP_H
+#define CHECK_OP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* kind, keyword in the text form, operands after the keyword. The operand
+ * letters name the fields of struct pp_op: i is id, a and b are a and b.
+ * Packed traces hold the ordinal of the kind: new kinds go to the end. */
+#define PP_OP_KINDS(OP)                                    \
+  OP(MALLOC, "malloc", "ia")              /* ID SIZE */        \
+  OP(FREE, "free", "i")                   /* ID */             \
+  OP(CALLOC, "calloc", "iab")             /* ID COUNT SIZE */  \
+  OP(REALLOC, "realloc", "ia")            /* ID SIZE */        \
+  OP(REALLOCARRAY, "reallocarray", "iab") /* ID COUNT SIZE */  \
+  OP(ALIGNED_ALLOC, "aligned_alloc", "iab")   /* ID ALIGN SIZE */ \
+  OP(POSIX_MEMALIGN, "posix_memalign", "iab") /* ID ALIGN SIZE */ \
+  OP(FREE_SIZED, "free_sized", "ia")      /* ID SIZE */        \
+  OP(FREE_ALIGNED_SIZED, "free_aligned_sized", "iab") /* ID ALIGN SIZE */ \
+  OP(USABLE, "usable", "i")               /* ID */             \
+  OP(BURST, "burst", "iab")               /* ID N SIZE */      \
+  OP(DRAIN, "drain", "iab")               /* ID N STEP */      \
+  OP(DOMAIN, "domain", "a")               /* obj, mem or raw */ \
+  OP(THREAD, "thread", "a")               /* N */              \
+  OP(FORK, "fork", "")                                         \
+  OP(ARENA_SKEW, "arena-skew", "a")       /* BYTES */          \
+  OP(ARENA_FAIL, "arena-fail", "a")       /* N */              \
+  OP(SYSTEM_FAIL, "system-fail", "a")     /* N */              \
+  OP(EXPECT, "expect", "a")               /* CLAUSE, an enum pp_clause */
+
+enum pp_op_kind {
+#define OP(kind, keyword, operands) PP_OP_##kind,
+  PP_OP_KINDS(OP)
+#undef OP
+  PP_OP_KIND_COUNT
+};
+
+#define PP_OP_OPERANDS_MAX 3
+
+/* Operand of PP_OP_DOMAIN. */
+enum pp_domain { PP_DOMAIN_OBJ, PP_DOMAIN_MEM, PP_DOMAIN_RAW,
+                 PP_DOMAIN_COUNT };
+
+/* Arenas start arena-skew bytes past a multiple of this; a skew is smaller,
+ * and a multiple of PP_SKEW_STEP. */
+#define PP_SKEW_BASE ((uint64_t)1 << 20)
+#define PP_SKEW_STEP ((uint64_t)4096)
+
+/* A burst or a drain names at most this many IDs. */
+#define PP_RANGE_MAX ((uint64_t)UINT32_MAX)
+
+struct pp_op {
+  enum pp_op_kind kind;
+  uint64_t id; /* the block that the statement names */
+  uint64_t a;  /* first number after the ID */
+  uint64_t b;  /* second number after the ID */
+};
+
+extern const char *const pp_op_keywords[PP_OP_KIND_COUNT];
+extern const char *const pp_op_operands[PP_OP_KIND_COUNT];
+extern const char *const pp_domain_names[PP_DOMAIN_COUNT];
+
+/* True when the fields that the kind uses are equal. */
+int pp_op_equal(const struct pp_op *left, const struct pp_op *right);
+
+/* Which operand no trace may hold, 1 for the first after the keyword, and in
+ * `expected` what would have been right; 0 when the operation is sound. */
+unsigned pp_op_fault(const struct pp_op *op, const char **expected);
+
+/* Where operations come from: a trace, a generator, an array. fill writes up
+ * to `max` operations and answers how many; 0 is the end. It never allocates
+ * from the C heap, so that a worker may judge that very heap. */
+struct pp_op_source {
+  size_t (*fill)(struct pp_op_source *source, struct pp_op *ops, size_t max);
+};
+
+/* A growable array of operations, for shrinking and for short traces. */
+struct pp_ops {
+  struct pp_op *at;
+  size_t count;
+  size_t capacity;
+};
+
+void pp_ops_push(struct pp_ops *ops, struct pp_op op);
+void pp_ops_free(struct pp_ops *ops);
+
+struct pp_ops_source {
+  struct pp_op_source source; /* first: is the source */
+  const struct pp_op *at;
+  size_t count;
+  size_t next;
+};
+
+struct pp_ops_source pp_ops_read(const struct pp_op *at, size_t count);
+
+#endif

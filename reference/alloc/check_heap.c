@@ -1,0 +1,258 @@
+/* The predicates of an arena and of a whole heap: which clause of GEO, ARENA,
+ * MAP, POOL or HEAP is broken, if any. They compose: a heap is checked by way
+ * of its arenas, an arena by way of its pools, and each level has an equation
+ * that leaves no byte, pool or block unaccounted for. */
+#include "reference/alloc/heap.h"
+
+static uint32_t never_carved(const struct pp_profile *profile,
+                             const struct pp_arena *arena) {
+  uintptr_t end = pp_pool_ceiling(profile, arena->address) +
+                  ((uintptr_t)arena->ntotalpools << profile->pool_bits);
+  return (uint32_t)((end - arena->pool_address) >> profile->pool_bits);
+}
+
+/* ---- an arena ---- */
+
+static enum pp_clause check_span(const struct pp_heap *heap,
+                                 const struct pp_arena *arena) {
+  const struct pp_profile *profile = heap->profile;
+  struct pp_witness *witness = heap->witness;
+  uintptr_t first = pp_pool_ceiling(profile, arena->address);
+  uintptr_t end = arena->address + pp_arena_size(profile);
+  PP_FACT(witness, GEO_04,
+          arena->ntotalpools == pp_arena_pools(profile, arena->address));
+  if (first == arena->address) {
+    if (profile->id != PP_PROFILE_TINY && profile->id != PP_PROFILE_SMALL) {
+      PP_FACT(witness, GEO_06, arena->ntotalpools == PP_ARENA_POOLS_MAX);
+    }
+  }
+  PP_FACT(witness, ARENA_04, arena->pool_address >= first);
+  PP_FACT(witness, ARENA_04, arena->pool_address <= end);
+  PP_FACT(witness, ARENA_04,
+          pp_pool_ceiling(profile, arena->pool_address) ==
+              arena->pool_address);
+  return PP_HOLDS;
+}
+
+static enum pp_clause check_freepools(const struct pp_heap *heap,
+                                      const struct pp_arena *arena,
+                                      uint32_t *length) {
+  const struct pp_profile *profile = heap->profile;
+  struct pp_witness *witness = heap->witness;
+  uintptr_t first = pp_pool_ceiling(profile, arena->address);
+  *length = 0;
+  const struct pp_pool *pool = arena->freepools;
+  while (pool != NULL) {
+    uintptr_t address = (uintptr_t)pool;
+    PP_FACT(witness, ARENA_21, address >= first);
+    PP_FACT(witness, ARENA_21, address < arena->pool_address);
+    PP_FACT(witness, ARENA_21, pp_pool_of(profile, pool) == pool);
+    PP_FACT(witness, POOL_18, pool->count == 0);
+    (*length)++;
+    PP_FACT(witness, ARENA_21, *length <= arena->ntotalpools);
+    pool = pool->nextpool;
+  }
+  return PP_HOLDS;
+}
+
+/* Every byte of a pool in use has one role (GEO-01). */
+static enum pp_clause check_partition(const struct pp_heap *heap,
+                                      const struct pp_pool *pool) {
+  const struct pp_profile *profile = heap->profile;
+  uint32_t block_size = pp_class_size(profile, pool->szidx);
+  uint32_t capacity = pp_class_capacity(profile, pool->szidx);
+  size_t slack = pp_pool_size(profile) - PP_POOL_HEADER -
+                 (size_t)capacity * block_size;
+  PP_FACT(heap->witness, GEO_01, slack < block_size);
+  return PP_HOLDS;
+}
+
+static enum pp_clause check_pools_in_use(const struct pp_heap *heap,
+                                         const struct pp_arena *arena,
+                                         uint32_t *in_use) {
+  const struct pp_profile *profile = heap->profile;
+  struct pp_witness *witness = heap->witness;
+  uintptr_t address = pp_pool_ceiling(profile, arena->address);
+  *in_use = 0;
+  for (; address < arena->pool_address; address += pp_pool_size(profile)) {
+    const struct pp_pool *pool = (const struct pp_pool *)address;
+    PP_FACT(witness, POOL_16, &heap->arenas[pool->arenaindex] == arena);
+    if (pool->count == 0) continue;
+    PP_PART(pp_pool_check(profile, pool, witness));
+    PP_PART(check_partition(heap, pool));
+    (*in_use)++;
+  }
+  return PP_HOLDS;
+}
+
+enum pp_clause pp_arena_check(const struct pp_heap *heap,
+                              const struct pp_arena *arena) {
+  const struct pp_profile *profile = heap->profile;
+  struct pp_witness *witness = heap->witness;
+  uint32_t freepools = 0;
+  uint32_t in_use = 0;
+  PP_PART(check_span(heap, arena));
+  PP_PART(check_freepools(heap, arena, &freepools));
+  PP_PART(check_pools_in_use(heap, arena, &in_use));
+  uint32_t fresh = never_carved(profile, arena);
+  PP_FACT(witness, ARENA_02, arena->nfreepools == freepools + fresh);
+  PP_FACT(witness, ARENA_01,
+          in_use + freepools + fresh == arena->ntotalpools);
+  return pp_map_check(heap, arena);
+}
+
+enum pp_clause pp_map_check(const struct pp_heap *heap,
+                            const struct pp_arena *arena) {
+  struct pp_witness *witness = heap->witness;
+  const uint8_t *base = (const uint8_t *)arena->address;
+  uintptr_t offset = arena->address & (pp_arena_size(heap->profile) - 1);
+  if (heap->profile->map != PP_MAP_RADIX) return PP_HOLDS;
+  const struct pp_leaf *high = pp_map_leaf(heap, arena->address);
+  PP_FACT(witness, MAP_06, high != NULL);
+  if (offset == 0) {
+    PP_FACT(witness, MAP_04, high->tail_hi == -1);
+  } else {
+    const struct pp_leaf *low =
+        pp_map_leaf(heap, arena->address + pp_arena_size(heap->profile));
+    PP_FACT(witness, MAP_06, low != NULL);
+    PP_FACT(witness, MAP_03, high->tail_hi == (int32_t)offset);
+    PP_FACT(witness, MAP_03, low->tail_lo == (int32_t)offset);
+  }
+  PP_FACT(witness, MAP_01, pp_map_holds(heap, base));
+  PP_FACT(witness, MAP_01,
+          pp_map_holds(heap, base + pp_arena_size(heap->profile) - 1));
+  return PP_HOLDS;
+}
+
+/* ---- the order of arenas ---- */
+
+enum pp_clause pp_arena_check_order(const struct pp_heap *heap,
+                                    const struct pp_arena *arena) {
+  struct pp_witness *witness = heap->witness;
+  const struct pp_arena *next = arena->nextarena;
+  const struct pp_arena *prev = arena->prevarena;
+  PP_FACT(witness, ARENA_05, arena->nfreepools > 0);
+  PP_FACT(witness, ARENA_16, arena->address != 0);
+  if (prev == NULL) {
+    PP_FACT(witness, ARENA_19, heap->usable_arenas == arena);
+  } else {
+    PP_FACT(witness, ARENA_19, prev->nextarena == arena);
+    PP_FACT(witness, ARENA_06, prev->nfreepools <= arena->nfreepools);
+  }
+  if (next != NULL) {
+    PP_FACT(witness, ARENA_19, next->prevarena == arena);
+    PP_FACT(witness, ARENA_06, arena->nfreepools <= next->nfreepools);
+    if (next->nfreepools == arena->nfreepools) return PP_HOLDS;
+  }
+  PP_FACT(witness, ARENA_10, heap->nfp2lasta[arena->nfreepools] == arena);
+  return PP_HOLDS;
+}
+
+/* All of usable_arenas, and nfp2lasta from the other side: each entry that is
+ * not null is met in the list. */
+static enum pp_clause check_usable(const struct pp_heap *heap,
+                                   uint32_t usable) {
+  struct pp_witness *witness = heap->witness;
+  uint32_t length = 0;
+  uint32_t groups = 0;
+  uint32_t wholly_free = 0;
+  const struct pp_arena *arena = heap->usable_arenas;
+  for (; arena != NULL; arena = arena->nextarena) {
+    length++;
+    PP_FACT(witness, ARENA_05, length <= usable);
+    PP_PART(pp_arena_check_order(heap, arena));
+    if (heap->nfp2lasta[arena->nfreepools] == arena) groups++;
+    if (arena->nfreepools == arena->ntotalpools) wholly_free++;
+  }
+  PP_FACT(witness, ARENA_05, length == usable);
+  PP_FACT(witness, ARENA_13,
+          wholly_free <= (heap->profile->keeps_rightmost ? 1u : 0u));
+  for (uint32_t i = 0; i <= PP_ARENA_POOLS_MAX; i++) {
+    if (heap->nfp2lasta[i] != NULL) groups--;
+  }
+  PP_FACT(witness, ARENA_10, groups == 0);
+  return PP_HOLDS;
+}
+
+static enum pp_clause check_slots(const struct pp_heap *heap,
+                                  uint32_t held) {
+  struct pp_witness *witness = heap->witness;
+  uint32_t unused = 0;
+  const struct pp_arena *arena = heap->unused_arena_objects;
+  for (; arena != NULL; arena = arena->nextarena) {
+    PP_FACT(witness, ARENA_16, arena->address == 0);
+    unused++;
+    PP_FACT(witness, ARENA_16, unused <= heap->maxarenas);
+  }
+  PP_FACT(witness, ARENA_16, held + unused == heap->maxarenas);
+  PP_FACT(witness, ARENA_20, held == heap->narenas_currently_allocated);
+  PP_FACT(witness, ARENA_20, held <= heap->narenas_highwater);
+  PP_FACT(witness, ARENA_20,
+          heap->narenas_highwater <= heap->ntimes_arena_allocated);
+  return PP_HOLDS;
+}
+
+/* ---- the rings ---- */
+
+static enum pp_clause check_ring(const struct pp_heap *heap,
+                                 uint32_t class_index, size_t limit,
+                                 size_t *pools) {
+  struct pp_witness *witness = heap->witness;
+  const struct pp_pool *ring = &heap->usedpools[class_index];
+  const struct pp_pool *pool = ring->nextpool;
+  PP_FACT(witness, POOL_12, pool->prevpool == ring);
+  for (; pool != ring; pool = pool->nextpool) {
+    (*pools)++;
+    PP_FACT(witness, POOL_12, *pools <= limit);
+    PP_FACT(witness, POOL_14, pool->szidx == class_index);
+    PP_FACT(witness, POOL_14, pool->count > 0);
+    PP_FACT(witness, POOL_14, pool->freeblock != NULL);
+    PP_FACT(witness, POOL_12, pool->nextpool->prevpool == pool);
+  }
+  return PP_HOLDS;
+}
+
+/* ---- the heap ---- */
+
+struct sums {
+  uint32_t held, usable;
+  size_t live, pools_in_rings, pools_used;
+};
+
+static void sum_pools(const struct pp_heap *heap, const struct pp_arena *arena,
+                      struct sums *sums) {
+  uintptr_t address = pp_pool_ceiling(heap->profile, arena->address);
+  for (; address < arena->pool_address;
+       address += pp_pool_size(heap->profile)) {
+    const struct pp_pool *pool = (const struct pp_pool *)address;
+    sums->live += pool->count;
+    if (pool->count > 0 && pool->freeblock != NULL) sums->pools_used++;
+  }
+}
+
+enum pp_clause pp_heap_check(const struct pp_heap *heap) {
+  struct pp_witness *witness = heap->witness;
+  struct sums sums = {0};
+  for (uint32_t i = 0; i < heap->maxarenas; i++) {
+    const struct pp_arena *arena = &heap->arenas[i];
+    if (arena->address == 0) continue;
+    PP_PART(pp_arena_check(heap, arena));
+    sum_pools(heap, arena, &sums);
+    sums.held++;
+    if (arena->nfreepools > 0) sums.usable++;
+  }
+  PP_PART(check_slots(heap, sums.held));
+  PP_PART(check_usable(heap, sums.usable));
+  for (uint32_t i = 0; i < heap->profile->class_count; i++) {
+    PP_PART(check_ring(heap, i, sums.pools_used, &sums.pools_in_rings));
+  }
+  PP_FACT(witness, POOL_14, sums.pools_in_rings == sums.pools_used);
+  PP_FACT(witness, HEAP_01,
+          sums.live + heap->system_blocks == heap->live_blocks);
+  if (heap->live_blocks == 0) {
+    bool keeps = heap->profile->keeps_rightmost;
+    bool had = heap->ntimes_arena_allocated > 0;
+    PP_FACT(witness, HEAP_11, sums.held == (keeps && had ? 1u : 0u));
+  }
+  return PP_HOLDS;
+}
