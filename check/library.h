@@ -32,7 +32,15 @@ bool pp_library_function(const struct pp_library *library, const char *name,
 /* What the file exports: found[i] becomes true when the dynamic symbol
  * names[i] is defined. False when it is no shared object of this machine.
  * Nothing of the file is trusted or run. */
-bool pp_library_exports(const char *path, const char *const *names,
-                        bool *found, size_t count);
+bool pp_library_exports(const char *path, const char *const *names, bool *found,
+                        size_t count);
+
+/* Visits the directories that the loader searches, in its order; some may
+ * come twice and some may not exist. Ends when visit answers false. */
+void pp_library_directories(void *ctx,
+                            bool (*visit)(void *ctx, const char *directory));
+
+/* The file that a bare name stands for, malloc'ed, or NULL. */
+char *pp_library_search(const char *name);
 
 #endif

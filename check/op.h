@@ -12,6 +12,7 @@
 /* kind, keyword in the text form, operands after the keyword. The operand
  * letters name the fields of struct pp_op: i is id, a and b are a and b.
  * Packed traces hold the ordinal of the kind: new kinds go to the end. */
+/* clang-format off */
 #define PP_OP_KINDS(OP)                                    \
   OP(MALLOC, "malloc", "ia")              /* ID SIZE */        \
   OP(FREE, "free", "i")                   /* ID */             \
@@ -32,19 +33,19 @@
   OP(ARENA_FAIL, "arena-fail", "a")       /* N */              \
   OP(SYSTEM_FAIL, "system-fail", "a")     /* N */              \
   OP(EXPECT, "expect", "a")               /* CLAUSE, an enum pp_clause */
+/* clang-format on */
 
 enum pp_op_kind {
 #define OP(kind, keyword, operands) PP_OP_##kind,
   PP_OP_KINDS(OP)
 #undef OP
-  PP_OP_KIND_COUNT
+      PP_OP_KIND_COUNT
 };
 
 #define PP_OP_OPERANDS_MAX 3
 
 /* Operand of PP_OP_DOMAIN. */
-enum pp_domain { PP_DOMAIN_OBJ, PP_DOMAIN_MEM, PP_DOMAIN_RAW,
-                 PP_DOMAIN_COUNT };
+enum pp_domain { PP_DOMAIN_OBJ, PP_DOMAIN_MEM, PP_DOMAIN_RAW, PP_DOMAIN_COUNT };
 
 /* Arenas start arena-skew bytes past a multiple of this; a skew is smaller,
  * and a multiple of PP_SKEW_STEP. */

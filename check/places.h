@@ -35,10 +35,10 @@ struct pp_places {
   uintptr_t region; /* reserved address space */
   size_t region_size;
   struct pp_place_slot *slots;
-  uint32_t slot_count;  /* slots ever used */
-  uint32_t slot_limit;  /* slots that the region holds */
-  uint32_t vacant;      /* most recently vacated slot + 1, 0 for none */
-  uint32_t ordinals;    /* arenas given out since the trace began */
+  uint32_t slot_count; /* slots ever used */
+  uint32_t slot_limit; /* slots that the region holds */
+  uint32_t vacant;     /* most recently vacated slot + 1, 0 for none */
+  uint32_t ordinals;   /* arenas given out since the trace began */
 
   uint64_t skew;        /* bytes past a 1 MiB boundary, for new arenas */
   uint64_t arena_fail;  /* arena requests still to be refused */
@@ -76,6 +76,9 @@ static inline bool pp_places_find(const struct pp_places *places,
   *offset = (uint32_t)inside;
   return true;
 }
+
+/* True when no arena is out. */
+bool pp_places_empty(const struct pp_places *places);
 
 /* The live arena with this ordinal, or NULL. */
 const struct pp_place_slot *pp_places_arena(const struct pp_places *places,

@@ -24,12 +24,12 @@ enum pp_subject_kind {
 
 /* What to load, as the command line says it. */
 struct pp_subject_spec {
-  const char *name;      /* as typed: "libc", "reference:3.9", a path */
+  const char *name; /* as typed: "libc", "reference:3.9", a path */
   enum pp_subject_kind kind;
-  const char *path;      /* of the shared object, or NULL */
-  const char *prefix;    /* of the malloc family's symbols, "" for none */
+  const char *path;   /* of the shared object, or NULL */
+  const char *prefix; /* of the malloc family's symbols, "" for none */
   const struct pp_profile *profile; /* asked for, or NULL */
-  enum pp_level level;   /* of the reference, as subject and as twin */
+  enum pp_level level;        /* of the reference, as subject and as twin */
   struct pp_witness *witness; /* of the reference as subject */
 };
 
@@ -39,6 +39,7 @@ enum pp_load_result {
   PP_LOAD_UNSUPPORTED /* loads, but there is no profile to judge it by */
 };
 
+/* Filled in place, and to stay there: names in `calls` point into it. */
 struct pp_loaded {
   /* One per domain, in the order of enum pp_domain. A subject without
    * families has only the first, and `domain` statements are skipped. */
@@ -47,8 +48,8 @@ struct pp_loaded {
   const struct pp_profile *profile; /* of the family, or NULL: no lock-step */
   unsigned arenas_before; /* arenas that are full and stay so: a heap that had
                              to be primed has them, and so must its twin */
-  char title[128]; /* what it turned out to be: "CPython 3.11.2" */
-  char version[32]; /* "3.11.2", "5.3.0", or "" where it does not say */
+  char title[128];        /* what it turned out to be: "CPython 3.11.2" */
+  char version[32];       /* "3.11.2", "5.3.0", or "" where it does not say */
 };
 
 /* Fills name, kind and path from what the user typed, and profile when that
@@ -64,6 +65,11 @@ enum pp_load_result pp_subject_load(const struct pp_subject_spec *spec,
                                     struct pp_places *places,
                                     struct pp_loaded *loaded, char *why,
                                     size_t why_size);
+
+/* The RAW family on these places: their system source and what CPython adds to
+ * it. A request for no bytes is one for a byte, and one for more than
+ * PTRDIFF_MAX is refused. */
+struct pp_system_source pp_raw_source(struct pp_places *places);
 
 /* The kinds, one file each; called by pp_subject_load. */
 enum pp_load_result pp_load_malloc(const struct pp_subject_spec *spec,

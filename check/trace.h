@@ -51,14 +51,18 @@ int pp_trace_print(FILE *out, const struct pp_op *ops, size_t count);
  * write leaves no half-written file. False, with errno set, on error. */
 int pp_trace_save(const char *path, const struct pp_op *ops, size_t count);
 
-/* The fuzz form. Decoding is total: any bytes mean some trace. Writes at most
- * `max` operations and answers how many the bytes hold. */
+/* The fuzz form: records of PP_RECORD_SIZE bytes, one operation each. */
+#define PP_RECORD_SIZE 8
+
+/* Decoding is total: any bytes mean some trace. Writes at most `max`
+ * operations and answers how many the bytes hold. */
 size_t pp_records_decode(const uint8_t *bytes, size_t size, struct pp_op *ops,
                          size_t max);
 
 /* Bytes written for these operations, or (size_t)-1 when one does not fit a
- * record. bytes may be NULL to ask for the size. */
-size_t pp_records_encode(const struct pp_op *ops, size_t count,
-                         uint8_t *bytes, size_t size);
+ * record (an expect never does) or they do not fit `size`. bytes may be NULL
+ * to ask for the size. */
+size_t pp_records_encode(const struct pp_op *ops, size_t count, uint8_t *bytes,
+                         size_t size);
 
 #endif

@@ -21,7 +21,7 @@ int pp_trace_refuse(struct pp_trace_error *error, unsigned long line,
 /* A file read piece by piece: bytes[next..end) are read and not yet used. */
 struct pp_input {
   int fd;
-  int trouble;     /* errno of a read that failed, or 0 */
+  int trouble; /* errno of a read that failed, or 0 */
   size_t next;
   size_t end;
   uint64_t before; /* bytes of the file before bytes[0] */

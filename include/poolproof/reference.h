@@ -19,6 +19,7 @@
 
 /* The order is that of the bits in pp_clause_text.profiles. */
 enum pp_profile_id {
+  PP_PROFILE_3_6,   /* 3.6.9 to 3.6.15 */
   PP_PROFILE_3_7_3, /* 3.7.0 to 3.7.3, and 3.6 before its late releases */
   PP_PROFILE_3_7,
   PP_PROFILE_3_8,
@@ -51,6 +52,8 @@ struct pp_profile {
   unsigned map_bottom_bits;
   bool rightmost_table; /* nfp2lasta, instead of a walk along the list */
   bool keeps_rightmost; /* a wholly free arena stays if it is the last */
+  bool zero_never_fails; /* a system block that cannot shrink to nothing stays,
+                            and is the answer */
 };
 
 extern const struct pp_profile pp_profiles[PP_PROFILE_COUNT];
@@ -157,7 +160,8 @@ struct pp_reference {
    * must be readable. */
   enum pp_clause (*check_pool)(const struct pp_profile *profile,
                                const void *pool, struct pp_witness *witness);
-  /* True when the address lies in an arena of this heap. */
+  /* True when the block lies in an arena of this heap. With an arena index
+   * (PP_MAP_ARENA_INDEX) only blocks may be asked for, own or foreign. */
   bool (*owns)(const struct pp_heap *heap, const void *address);
   /* False when the block is not from a pool of this heap. */
   bool (*locate)(const struct pp_heap *heap, const void *block,

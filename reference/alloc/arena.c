@@ -175,8 +175,10 @@ struct pp_pool *pp_arena_take_pool(struct pp_heap *heap) {
     heap->usable_arenas = arena->nextarena;
     if (arena->nextarena != NULL) arena->nextarena->prevarena = NULL;
   } else {
-    PP_ENSURE(heap->witness, ARENA_10,
-              heap->nfp2lasta[arena->nfreepools] == NULL);
+    if (heap->profile->rightmost_table) {
+      PP_ENSURE(heap->witness, ARENA_10,
+                heap->nfp2lasta[arena->nfreepools] == NULL);
+    }
     heap->nfp2lasta[arena->nfreepools] = arena;
   }
   struct pp_pool *pool = arena->freepools;

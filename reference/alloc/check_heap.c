@@ -144,6 +144,7 @@ enum pp_clause pp_arena_check_order(const struct pp_heap *heap,
     PP_FACT(witness, ARENA_06, arena->nfreepools <= next->nfreepools);
     if (next->nfreepools == arena->nfreepools) return PP_HOLDS;
   }
+  if (!heap->profile->rightmost_table) return PP_HOLDS;
   PP_FACT(witness, ARENA_10, heap->nfp2lasta[arena->nfreepools] == arena);
   return PP_HOLDS;
 }
@@ -167,6 +168,7 @@ static enum pp_clause check_usable(const struct pp_heap *heap,
   PP_FACT(witness, ARENA_05, length == usable);
   PP_FACT(witness, ARENA_13,
           wholly_free <= (heap->profile->keeps_rightmost ? 1u : 0u));
+  if (!heap->profile->rightmost_table) return PP_HOLDS;
   for (uint32_t i = 0; i <= PP_ARENA_POOLS_MAX; i++) {
     if (heap->nfp2lasta[i] != NULL) groups--;
   }

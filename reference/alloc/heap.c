@@ -30,6 +30,9 @@ struct pp_heap *pp_heap_create(void *memory, const struct pp_profile *profile,
     PP_REQUIRE(witness, SC_05, pp_class_capacity(profile, i) >= 2);
   }
   PP_REQUIRE(witness, SC_06, profile->class_count <= PP_CLASS_MAX);
+  if (profile->id < PP_PROFILE_TINY) {
+    PP_REQUIRE(witness, GEO_07, pp_small_max(profile) == 512);
+  }
   PP_REQUIRE(witness, GEO_06,
              profile->arena_bits - profile->pool_bits <= 6);
   if (profile->map == PP_MAP_RADIX) {
@@ -241,6 +244,18 @@ static void *move(struct pp_heap *heap, uint8_t *block, size_t size,
   return moved;
 }
 
+/* The answer when the system refuses to change the size of its block. */
+static void *refused(struct pp_heap *heap, void *block, size_t size) {
+  if (size > 0) return NULL;
+  void *answer = heap->profile->zero_never_fails ? block : NULL;
+  if (heap->profile->id == PP_PROFILE_3_6) {
+    PP_ENSURE(heap->witness, REALLOC_11, answer == block);
+  } else {
+    PP_ENSURE(heap->witness, REALLOC_10, answer == NULL);
+  }
+  return answer;
+}
+
 static void *reallocate(struct pp_heap *heap, void *block, size_t size) {
   const struct pp_system_source *system = heap->system;
   if (size > PTRDIFF_MAX) return NULL;
@@ -248,9 +263,8 @@ static void *reallocate(struct pp_heap *heap, void *block, size_t size) {
   if (!pp_map_holds(heap, block)) {
     void *moved =
         system->realloc(system->ctx, block, size == 0 ? 1 : size);
-    if (moved != NULL) {
-      PP_ENSURE(heap->witness, REALLOC_02, !pp_map_holds(heap, moved));
-    }
+    if (moved == NULL) return refused(heap, block, size);
+    PP_ENSURE(heap->witness, REALLOC_02, !pp_map_holds(heap, moved));
     return moved;
   }
   const struct pp_pool *pool = pp_pool_of(heap->profile, block);

@@ -1,0 +1,83 @@
+/* Which clauses have an oracle in a run (SPEC.md, all chapters): by what the
+ * subject has calls for, by its family, and by how closely the reference
+ * watches. A clause that is armed and never evaluated makes a judgement
+ * inconclusive, so this is where it is said what a run promises to look at. */
+#include "check/driver.h"
+
+/* Clauses of the family that no generated history can evaluate, and why. */
+static const enum pp_clause beyond_histories[] = {
+    PP_GEO_02,  /* the compiler evaluates it */
+    PP_GEO_03,  /* asked by looking blocks up, which the driver does not */
+    PP_GEO_05,  /* histories skew by pages: misaligned where pools are larger */
+    PP_MAP_07,  /* a node is refused only when one is wanted at that moment */
+    PP_HEAP_11, /* primed heaps have blocks that live for ever */
+    PP_REALLOC_10, /* a refusal at just that moment is rare */
+    PP_REALLOC_11,
+};
+
+static bool beyond(const struct pp_driver *driver, enum pp_clause clause) {
+  const struct pp_profile *profile = driver->subject->profile;
+  bool large_pools = (UINT64_C(1) << profile->pool_bits) > PP_SKEW_STEP;
+  if (clause == PP_GEO_05 && large_pools) return false;
+  if (clause == PP_HEAP_11 && driver->subject->arenas_before == 0) {
+    return false;
+  }
+  for (size_t i = 0; i < sizeof beyond_histories / sizeof(enum pp_clause);
+       i++) {
+    if (beyond_histories[i] == clause) return true;
+  }
+  return false;
+}
+
+static void arm(struct pp_driver *driver, const enum pp_clause *clauses,
+                size_t count, bool when) {
+  for (size_t i = 0; i < count; i++) {
+    if (when) driver->report->armed[clauses[i]] = 1;
+  }
+}
+
+#define ARM(driver, when, ...)                                        \
+  arm(driver, (const enum pp_clause[]){__VA_ARGS__},                  \
+      sizeof((const enum pp_clause[]){__VA_ARGS__}) / sizeof(enum pp_clause), \
+      when)
+
+static void arm_api(struct pp_driver *driver) {
+  const struct pp_subject *calls = driver->calls;
+  bool any = driver->subject->profile == NULL;
+  bool contents = driver->options.contents != PP_CONTENTS_NONE;
+  bool errors = calls->sets_errno != 0;
+  bool aligned = any && calls->aligned_alloc != NULL;
+  bool memalign = any && calls->posix_memalign != NULL;
+  bool array = any && calls->reallocarray != NULL;
+  bool usable = any && calls->usable_size != NULL;
+  ARM(driver, true, PP_API_04, PP_API_07, PP_API_10, PP_API_11,
+      PP_API_15, PP_API_16, PP_API_17, PP_API_36, PP_API_37,
+      PP_API_38, PP_API_39, PP_API_40);
+  ARM(driver, driver->options.shadow, PP_API_01);
+  ARM(driver, contents, PP_API_02, PP_API_03, PP_API_09, PP_API_12,
+      PP_API_13);
+  ARM(driver, any, PP_API_05, PP_API_06, PP_API_14, PP_API_34,
+      PP_API_35);
+  ARM(driver, errors, PP_API_08, PP_API_18, PP_API_19, PP_API_20);
+  ARM(driver, aligned, PP_API_23, PP_API_24);
+  ARM(driver, aligned && errors, PP_API_21);
+  ARM(driver, memalign, PP_API_25, PP_API_26, PP_API_27, PP_API_28);
+  ARM(driver, array, PP_API_29);
+  ARM(driver, array && errors, PP_API_22);
+  ARM(driver, usable, PP_API_30, PP_API_31);
+  ARM(driver, any && calls->free_sized != NULL, PP_API_32);
+}
+
+void pp_arm(struct pp_driver *driver, enum pp_level level) {
+  const struct pp_profile *profile = driver->subject->profile;
+  arm_api(driver);
+  if (profile == NULL) return;
+  ARM(driver, true, PP_ARENA_22, PP_HEAP_12, PP_HEAP_13, PP_HEAP_14,
+      PP_BLOCK_01);
+  if (level == PP_LEVEL_NONE) return;
+  for (int i = 1; i < PP_CLAUSE_COUNT; i++) {
+    enum pp_clause clause = (enum pp_clause)i;
+    if ((pp_clause_texts[i].profiles >> profile->id & 1) == 0) continue;
+    if (!beyond(driver, clause)) driver->report->armed[i] = 1;
+  }
+}

@@ -1,0 +1,200 @@
+/* The declarations of allocators/: one file per release, one statement per
+ * line, comments with '#'.
+ *
+ *   name jemalloc
+ *   version 5.3.0
+ *   deviates API-20 shown-by jemalloc-5.3.0-errno.c One sentence.
+ *
+ * A declaration excuses a broken clause, so none is taken that is not exact:
+ * the clause must exist, the program must lie beside the file, and the file's
+ * name must agree with what it says. */
+#include "check/declared.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SUFFIX ".declared"
+#define SPACE " \t"
+
+struct reader {
+  struct pp_declared *out;
+  const char *path;
+  unsigned long line;
+  char name[64];
+  char version[64];
+};
+
+__attribute__((format(printf, 2, 3))) static bool
+fail(const struct reader *reader, const char *format, ...) {
+  char *error = reader->out->error;
+  size_t size = sizeof reader->out->error;
+  int used =
+      snprintf(error, size, "%s:%lu: expected ", reader->path, reader->line);
+  va_list arguments;
+  va_start(arguments, format);
+  if (used > 0 && (size_t)used < size)
+    vsnprintf(error + used, size - (size_t)used, format, arguments);
+  va_end(arguments);
+  return false;
+}
+
+/* Takes the next word off the line; empty when there is none. */
+static char *next_word(char **rest) {
+  char *word = *rest + strspn(*rest, SPACE);
+  char *end = word + strcspn(word, SPACE);
+  *rest = *end != '\0' ? end + 1 : end;
+  *end = '\0';
+  return word;
+}
+
+static bool read_word(struct reader *reader, char *rest, const char *what,
+                      char *into, size_t size) {
+  const char *word = next_word(&rest);
+  if (*into != '\0')
+    return fail(reader, "one %s only", what);
+  if (*word == '\0' || strlen(word) >= size)
+    return fail(reader, "a %s", what);
+  if (*next_word(&rest) != '\0')
+    return fail(reader, "nothing after the %s", what);
+  strcpy(into, word);
+  return true;
+}
+
+/* True when the program lies in the directory of the declaration. */
+static bool has_program(const struct reader *reader, const char *program) {
+  char path[4096];
+  const char *slash = strrchr(reader->path, '/');
+  int directory = slash != NULL ? (int)(slash - reader->path) + 1 : 0;
+  int length =
+      snprintf(path, sizeof path, "%.*s%s", directory, reader->path, program);
+  if (length < 0 || (size_t)length >= sizeof path)
+    return false;
+  return access(path, R_OK) == 0;
+}
+
+static bool read_deviation(struct reader *reader, char *rest) {
+  const char *id = next_word(&rest);
+  enum pp_clause clause = pp_clause_find(id);
+  if (clause == PP_HOLDS)
+    return fail(reader, "the id of a clause, not \"%.40s\"", id);
+  if (reader->out->deviates[clause])
+    return fail(reader, "%.40s once only", id);
+  if (strcmp(next_word(&rest), "shown-by") != 0)
+    return fail(reader, "\"shown-by\" and a program");
+  const char *program = next_word(&rest);
+  if (*program == '\0' || strchr(program, '/') != NULL)
+    return fail(reader, "the name of a program beside this file");
+  if (!has_program(reader, program))
+    return fail(reader, "a program that is there, not \"%.60s\"", program);
+  if (*next_word(&rest) == '\0')
+    return fail(reader, "a sentence on what it does");
+  reader->out->deviates[clause] = true;
+  return true;
+}
+
+static bool read_line(struct reader *reader, char *line) {
+  char *rest = line;
+  line[strcspn(line, "\r\n")] = '\0';
+  const char *keyword = next_word(&rest);
+  if (*keyword == '\0' || *keyword == '#')
+    return true;
+  if (strcmp(keyword, "name") == 0)
+    return read_word(reader, rest, "name", reader->name, sizeof reader->name);
+  if (strcmp(keyword, "version") == 0)
+    return read_word(reader, rest, "version", reader->version,
+                     sizeof reader->version);
+  if (strcmp(keyword, "deviates") == 0)
+    return read_deviation(reader, rest);
+  return fail(reader, "name, version or deviates, not \"%.40s\"", keyword);
+}
+
+static bool read_lines(struct reader *reader, FILE *file) {
+  char *line = NULL;
+  size_t capacity = 0;
+  bool good = true;
+  while (good && getline(&line, &capacity, file) >= 0) {
+    reader->line++;
+    good = read_line(reader, line);
+  }
+  free(line);
+  return good;
+}
+
+/* The whole file is read; what it lacks is missed at its end. */
+static bool is_complete(struct reader *reader) {
+  char named[sizeof reader->name + sizeof reader->version + sizeof SUFFIX];
+  const char *slash = strrchr(reader->path, '/');
+  const char *file = slash != NULL ? slash + 1 : reader->path;
+  reader->line++;
+  if (*reader->name == '\0')
+    return fail(reader, "a name");
+  if (*reader->version == '\0')
+    return fail(reader, "a version");
+  snprintf(named, sizeof named, "%s-%s" SUFFIX, reader->name, reader->version);
+  if (strcmp(file, named) != 0)
+    return fail(reader, "this file to be called %s", named);
+  return true;
+}
+
+bool pp_declared_read(const char *path, struct pp_declared *out) {
+  memset(out, 0, sizeof *out);
+  struct reader reader = {.out = out, .path = path};
+  FILE *file = fopen(path, "re");
+  if (file == NULL)
+    return fail(&reader, "a file that can be read");
+  bool good = read_lines(&reader, file) && is_complete(&reader);
+  fclose(file);
+  snprintf(out->file, sizeof out->file, "%s", path);
+  if (!good)
+    memset(out->deviates, 0, sizeof out->deviates);
+  return good;
+}
+
+/* Where this program's own data was installed: ../share from where it is. */
+static void installed_data(char *data, size_t size) {
+  char self[2048];
+  ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
+  data[0] = '\0';
+  if (length <= 0)
+    return;
+  self[length] = '\0';
+  char *slash = strrchr(self, '/');
+  if (slash == NULL)
+    return;
+  *slash = '\0';
+  snprintf(data, size, "%s/../share/poolproof", self);
+}
+
+bool pp_declared_find(const char *title, const char *version,
+                      struct pp_declared *out) {
+  char installed[4096];
+  memset(out, 0, sizeof *out);
+  installed_data(installed, sizeof installed);
+  const char *const places[] = {
+      getenv("POOLPROOF_DATA"),
+      installed,
+#ifdef PP_SOURCE_DATA
+      PP_SOURCE_DATA,
+#endif
+  };
+  int name = (int)strcspn(title, SPACE);
+  if (name == 0 || *version == '\0')
+    return false;
+  if (memchr(title, '/', (size_t)name) != NULL || strchr(version, '/') != NULL)
+    return false;
+  for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+    char path[sizeof out->file];
+    if (places[i] == NULL || *places[i] == '\0')
+      continue;
+    int length = snprintf(path, sizeof path, "%s/allocators/%.*s-%s" SUFFIX,
+                          places[i], name, title, version);
+    if (length < 0 || (size_t)length >= sizeof path)
+      continue;
+    if (access(path, F_OK) == 0)
+      return pp_declared_read(path, out);
+  }
+  return false;
+}

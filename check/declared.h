@@ -1,0 +1,28 @@
+/* What is known of an allocator's release: the clauses that it is declared to
+ * break, each shown by a small program that needs nothing of ours. A known
+ * deviation is reported as such, and everything else about that release is
+ * still judged. The files are allocators/NAME-VERSION.declared. */
+#ifndef CHECK_DECLARED_H
+#define CHECK_DECLARED_H
+
+#include <stdbool.h>
+
+#include "poolproof/clause.h"
+
+struct pp_declared {
+  bool deviates[PP_CLAUSE_COUNT]; /* indexed by enum pp_clause */
+  char file[4096];                /* where that is said */
+  char error[4400]; /* "FILE:LINE: expected ..." when a file is malformed */
+};
+
+/* Looks the release up: the first word of `title` is the allocator's name.
+ * False when nothing is declared for it, with an empty error, or when what is
+ * declared cannot be read, with an error; nothing deviates then. Directories:
+ * $POOLPROOF_DATA, where this program was installed, its source tree. */
+bool pp_declared_find(const char *title, const char *version,
+                      struct pp_declared *out);
+
+/* Reads one file, whatever release it is for. */
+bool pp_declared_read(const char *path, struct pp_declared *out);
+
+#endif

@@ -1,0 +1,202 @@
+/* The driver: statement by statement (SPEC.md, OPS). It decides what a
+ * statement means to this subject, and leaves the calls to requests.c and
+ * ends.c, the judgement to oracles.c, lockstep.c and walk.c. */
+#include "check/driver.h"
+
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "check/pages.h"
+
+enum { BATCH = 64 };
+#define FOOTPRINT_INTERVAL (UINT64_C(1) << 16)
+
+void pp_driver_broken(struct pp_driver *driver, enum pp_clause clause,
+                      const char *format, ...) {
+  struct pp_finding *finding = &driver->report->finding;
+  if (driver->options.declared != NULL && driver->options.declared[clause] &&
+      !finding->ours) {
+    driver->report->deviated[clause]++;
+    return;
+  }
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(finding->what, sizeof finding->what, format, arguments);
+  va_end(arguments);
+  finding->clause = clause;
+  finding->step = driver->report->step;
+  finding->part = driver->part;
+  if (driver->op != NULL) finding->op = *driver->op;
+  longjmp(*driver->stop, 1);
+}
+
+void pp_driver_open(struct pp_driver *driver, const struct pp_loaded *subject,
+                    struct pp_places *places, struct pp_twin *twin,
+                    const struct pp_drive_options *options,
+                    struct pp_report *report) {
+  memset(driver, 0, sizeof *driver);
+  driver->subject = subject;
+  driver->calls = &subject->calls[PP_DOMAIN_OBJ];
+  driver->twin_calls = twin == NULL ? NULL : &twin->calls[PP_DOMAIN_OBJ];
+  driver->places = places;
+  driver->twin = twin;
+  driver->options = *options;
+  driver->report = report;
+  driver->statm = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+  pp_blocks_open(&driver->blocks);
+  pp_shadow_open(&driver->shadow);
+  pp_oracle_begin(driver);
+  driver->resident_base = pp_resident(driver);
+  if (twin != NULL) twin->driver = driver;
+}
+
+void pp_driver_close(struct pp_driver *driver) {
+  close(driver->statm);
+  pp_blocks_close(&driver->blocks);
+  pp_shadow_close(&driver->shadow);
+}
+
+/* ---- statements ---- */
+
+static void skip(struct pp_driver *driver) { driver->report->skipped++; }
+
+/* Whether the subject has the call that a statement needs. */
+static bool has_call(const struct pp_driver *driver, enum pp_op_kind kind) {
+  const struct pp_subject *calls = driver->calls;
+  switch (kind) {
+    case PP_OP_REALLOCARRAY: return calls->reallocarray != NULL;
+    case PP_OP_ALIGNED_ALLOC: return calls->aligned_alloc != NULL;
+    case PP_OP_POSIX_MEMALIGN: return calls->posix_memalign != NULL;
+    case PP_OP_FREE_SIZED: return calls->free_sized != NULL;
+    case PP_OP_FREE_ALIGNED_SIZED: return calls->free_aligned_sized != NULL;
+    case PP_OP_USABLE: return calls->usable_size != NULL;
+    case PP_OP_DOMAIN: return driver->subject->domain_count > 1;
+    case PP_OP_ARENA_SKEW:
+    case PP_OP_ARENA_FAIL:
+    case PP_OP_SYSTEM_FAIL: return driver->twin != NULL;
+    case PP_OP_THREAD:
+    case PP_OP_FORK: return false;
+    default: return true;
+  }
+}
+
+/* A request for an ID that still names a block: that block ends first. */
+static void vacate(struct pp_driver *driver, uint64_t id) {
+  static const struct pp_op plain_free = {.kind = PP_OP_FREE};
+  if (pp_blocks_find(&driver->blocks, id) == NULL) return;
+  pp_drive_free(driver, id, &plain_free);
+}
+
+static void burst(struct pp_driver *driver, const struct pp_op *op) {
+  for (uint64_t i = 0; i < op->a; i++) {
+    driver->part = i;
+    driver->report->ticks++;
+    vacate(driver, op->id + i);
+    pp_drive_malloc(driver, op->id + i, op->b);
+  }
+  driver->part = 0;
+}
+
+static void drain(struct pp_driver *driver, const struct pp_op *op) {
+  for (uint64_t i = 0; i < op->a; i++) {
+    driver->part = i;
+    driver->report->ticks++;
+    pp_drive_free(driver, op->id + i * op->b, op);
+  }
+  driver->part = 0;
+}
+
+void pp_driver_domain(struct pp_driver *driver, enum pp_domain domain) {
+  driver->domain = domain;
+  driver->calls = &driver->subject->calls[domain];
+  if (driver->twin != NULL) driver->twin_calls = &driver->twin->calls[domain];
+}
+
+/* Settings go to the subject's places and to the twin's alike. */
+static void change_places(struct pp_driver *driver, const struct pp_op *op) {
+  struct pp_places *both[] = {driver->places, &driver->twin->places};
+  for (size_t i = 0; i < 2; i++) {
+    if (op->kind == PP_OP_ARENA_SKEW) both[i]->skew = op->a;
+    if (op->kind == PP_OP_ARENA_FAIL) both[i]->arena_fail = op->a;
+    if (op->kind == PP_OP_SYSTEM_FAIL) both[i]->system_fail = op->a;
+  }
+}
+
+static void perform(struct pp_driver *driver, const struct pp_op *op) {
+  switch (op->kind) {
+    case PP_OP_MALLOC:
+      vacate(driver, op->id);
+      pp_drive_malloc(driver, op->id, op->a);
+      break;
+    case PP_OP_CALLOC:
+      vacate(driver, op->id);
+      pp_drive_calloc(driver, op->id, op->a, op->b);
+      break;
+    case PP_OP_ALIGNED_ALLOC:
+      vacate(driver, op->id);
+      pp_drive_aligned(driver, op->id, op->a, op->b);
+      break;
+    case PP_OP_POSIX_MEMALIGN:
+      vacate(driver, op->id);
+      pp_drive_memalign(driver, op->id, op->a, op->b);
+      break;
+    case PP_OP_REALLOC: pp_drive_realloc(driver, op->id, op->a); break;
+    case PP_OP_REALLOCARRAY:
+      pp_drive_reallocarray(driver, op->id, op->a, op->b);
+      break;
+    case PP_OP_FREE:
+    case PP_OP_FREE_SIZED:
+    case PP_OP_FREE_ALIGNED_SIZED: pp_drive_free(driver, op->id, op); break;
+    case PP_OP_USABLE: pp_drive_usable(driver, op->id); break;
+    case PP_OP_BURST: burst(driver, op); break;
+    case PP_OP_DRAIN: drain(driver, op); break;
+    case PP_OP_DOMAIN: pp_driver_domain(driver, (enum pp_domain)op->a); break;
+    case PP_OP_ARENA_SKEW:
+    case PP_OP_ARENA_FAIL:
+    case PP_OP_SYSTEM_FAIL: change_places(driver, op); break;
+    default: break; /* expect is for people */
+  }
+}
+
+void pp_drive_op(struct pp_driver *driver, const struct pp_op *op) {
+  struct pp_report *report = driver->report;
+  driver->op = op;
+  report->step++;
+  report->ticks++;
+  if (!has_call(driver, op->kind)) {
+    skip(driver);
+    return;
+  }
+  perform(driver, op);
+  uint64_t interval = driver->options.walk_interval;
+  if (interval != 0 && report->step % interval == 0 && driver->twin != NULL) {
+    pp_walk(driver);
+  }
+  if (report->step % FOOTPRINT_INTERVAL == 0) pp_oracle_footprint(driver);
+}
+
+static void drive_all(struct pp_driver *driver, struct pp_op_source *source) {
+  struct pp_op batch[BATCH];
+  size_t count;
+  while ((count = source->fill(source, batch, BATCH)) > 0) {
+    for (size_t i = 0; i < count; i++) pp_drive_op(driver, &batch[i]);
+    if (driver->places != NULL && driver->places->exhausted) {
+      driver->report->exhausted = true;
+      return;
+    }
+  }
+  driver->op = NULL;
+  pp_oracle_end(driver);
+}
+
+bool pp_drive(struct pp_driver *driver, struct pp_op_source *source) {
+  jmp_buf stop;
+  driver->stop = &stop;
+  pp_driver_enter(driver, PP_WHERE_ENGINE);
+  if (setjmp(stop) == 0) drive_all(driver, source);
+  driver->report->live_peak = driver->blocks.peak_bytes;
+  return driver->report->finding.clause == PP_HOLDS;
+}

@@ -1,0 +1,152 @@
+/* The driver: performs the operations of a trace on a subject, with the model
+ * and, for a heap of CPython's family, the twin beside it, and evaluates every
+ * oracle on the way. There is one driver; tools differ in where operations
+ * come from and in what they do with the report. */
+#ifndef CHECK_DRIVER_H
+#define CHECK_DRIVER_H
+
+#include <setjmp.h>
+
+#include "check/blocks.h"
+#include "check/contents.h"
+#include "check/report.h"
+#include "check/subject.h"
+#include "check/twin.h"
+
+struct pp_driver;
+
+struct pp_drive_options {
+  enum pp_contents contents;
+  /* Statements from one walk over all pools to the next; 0: only at the end. */
+  uint64_t walk_interval;
+  bool shadow; /* claims on memory are kept; off only to time the rest */
+  /* Clauses that the subject is known and declared to break, or NULL. */
+  const bool *declared;
+  /* Told of every block that was asked for; address is NULL when the request
+   * failed. May be NULL. */
+  void (*on_block)(void *ctx, const struct pp_driver *driver, uint64_t id,
+                   const void *address);
+  void *on_block_ctx;
+};
+
+struct pp_driver {
+  const struct pp_loaded *subject;
+  const struct pp_subject *calls;      /* of the current domain */
+  const struct pp_subject *twin_calls; /* likewise, or NULL */
+  enum pp_domain domain;
+  struct pp_places *places;
+  struct pp_twin *twin; /* NULL: not of the family, no lock-step */
+  struct pp_drive_options options;
+  struct pp_blocks blocks;
+  struct pp_shadow shadow;
+  struct pp_report *report;
+  uint32_t serial;        /* of the last request */
+  uint64_t resident_base; /* bytes resident before the trace */
+  int statm;              /* /proc/self/statm, kept open */
+  uint8_t *bystander;     /* memory that nobody but us may write */
+  const struct pp_op *op; /* the statement under way */
+  uint64_t part;          /* which part of a burst or a drain */
+  jmp_buf *stop;
+};
+
+/* The subject is loaded on these places; twin is NULL when it has no profile.
+ * The driver does not own what it is given. */
+void pp_driver_open(struct pp_driver *driver, const struct pp_loaded *subject,
+                    struct pp_places *places, struct pp_twin *twin,
+                    const struct pp_drive_options *options,
+                    struct pp_report *report);
+void pp_driver_close(struct pp_driver *driver);
+
+/* Says in the report which clauses this run has oracles for; `level` is that
+ * at which the reference watches, as the subject or as the twin. */
+void pp_arm(struct pp_driver *driver, enum pp_level level);
+
+/* Performs all operations of the source, then the checks that belong to the
+ * end of a trace. False when a clause was seen broken: report->finding. */
+bool pp_drive(struct pp_driver *driver, struct pp_op_source *source);
+
+/* The same for one statement, without the end. */
+void pp_drive_op(struct pp_driver *driver, const struct pp_op *op);
+
+/* ---- between the files of the driver ---- */
+
+/* Records a finding and stops the run; returns only when the clause is
+ * declared, and then it counts a deviation. */
+void pp_driver_broken(struct pp_driver *driver, enum pp_clause clause,
+                      const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Evaluates an oracle: counted always, a finding when the fact is false. */
+#define PP_ORACLE(driver, clause, fact, ...)                         \
+  do {                                                               \
+    (driver)->report->evaluated[PP_##clause]++;                      \
+    if (!(fact)) pp_driver_broken(driver, PP_##clause, __VA_ARGS__); \
+  } while (0)
+
+/* Where latitude is: evaluated, and a deviation when taken. */
+#define PP_LATITUDE_TAKEN(driver, clause, taken)          \
+  do {                                                    \
+    (driver)->report->evaluated[PP_##clause]++;           \
+    if (taken) (driver)->report->deviated[PP_##clause]++; \
+  } while (0)
+
+static inline void pp_driver_enter(struct pp_driver *driver,
+                                   enum pp_where where) {
+  driver->report->where = where;
+}
+
+/* The statements that follow call this family. */
+void pp_driver_domain(struct pp_driver *driver, enum pp_domain domain);
+
+/* requests.c: one call each. */
+void pp_drive_malloc(struct pp_driver *driver, uint64_t id, uint64_t size);
+void pp_drive_calloc(struct pp_driver *driver, uint64_t id, uint64_t count,
+                     uint64_t size);
+void pp_drive_aligned(struct pp_driver *driver, uint64_t id,
+                      uint64_t alignment, uint64_t size);
+void pp_drive_memalign(struct pp_driver *driver, uint64_t id,
+                       uint64_t alignment, uint64_t size);
+/* ends.c */
+void pp_drive_realloc(struct pp_driver *driver, uint64_t id, uint64_t size);
+void pp_drive_reallocarray(struct pp_driver *driver, uint64_t id,
+                           uint64_t count, uint64_t size);
+/* op->kind is one of the frees. */
+void pp_drive_free(struct pp_driver *driver, uint64_t id,
+                   const struct pp_op *op);
+void pp_drive_usable(struct pp_driver *driver, uint64_t id);
+
+/* oracles.c: what requests and ends have in common. */
+void pp_oracle_address(struct pp_driver *driver, const void *address,
+                       uint64_t size, uint64_t alignment);
+void pp_oracle_claim(struct pp_driver *driver, uint64_t id,
+                     const void *address, uint64_t size,
+                     const struct pp_block *self);
+void pp_oracle_refused(struct pp_driver *driver, uint64_t size,
+                       enum pp_clause impossible, enum pp_clause errno_clause,
+                       int error);
+void pp_oracle_contents(struct pp_driver *driver,
+                        const struct pp_block *block, uint64_t upto,
+                        enum pp_clause clause);
+void pp_contents_put(struct pp_driver *driver, uint8_t *address,
+                     uint64_t from, uint64_t size, uint64_t serial);
+/* At the end of a trace, and now and then. */
+void pp_oracle_footprint(struct pp_driver *driver);
+void pp_oracle_end(struct pp_driver *driver);
+void pp_oracle_begin(struct pp_driver *driver);
+uint64_t pp_resident(const struct pp_driver *driver);
+
+/* The bytes of a block that are claimed, written and read: all, but for blocks
+ * so large that touching them would be the test of the machine. */
+static inline uint64_t pp_watched(uint64_t size) {
+  const uint64_t most = UINT64_C(1) << 30;
+  return size < most ? size : most;
+}
+
+/* lockstep.c: after each call, and over the whole heap. */
+void pp_lockstep_compare(struct pp_driver *driver, const void *address,
+                         const void *twin_address);
+void pp_lockstep_sources(struct pp_driver *driver);
+/* walk.c */
+void pp_walk(struct pp_driver *driver);
+
+#endif

@@ -1,0 +1,121 @@
+/* The opening of every generated history: each edge of the contract once, in
+ * an order that never changes, so that even the shortest run has asked for
+ * them (SPEC.md, API and HEAP). Refused sizes come last of each kind, for a
+ * block that is live, which must survive them. */
+#include "check/generate.h"
+
+#define HUGE_ABOVE ((uint64_t)PTRDIFF_MAX + 1)
+
+enum { A = 0, B = 1, C = 2, D = 3 }; /* IDs that the opening uses */
+
+static const struct pp_op openings[] = {
+    /* Zero sizes are blocks of their own, or null. */
+    {PP_OP_MALLOC, A, 0, 0},
+    {PP_OP_MALLOC, B, 0, 0},
+    {PP_OP_FREE, A, 0, 0},
+    {PP_OP_FREE, B, 0, 0},
+    {PP_OP_FREE, A, 0, 0}, /* null now */
+    {PP_OP_CALLOC, A, 0, 5},
+    {PP_OP_CALLOC, B, 5, 0},
+    {PP_OP_FREE, A, 0, 0},
+    {PP_OP_FREE, B, 0, 0},
+    /* Sizes that cannot be had. */
+    {PP_OP_MALLOC, A, UINT64_MAX, 0},
+    {PP_OP_MALLOC, A, HUGE_ABOVE, 0},
+    {PP_OP_MALLOC, A, UINT64_MAX - 7, 0},
+    {PP_OP_MALLOC, A, UINT64_MAX - 15, 0},
+    {PP_OP_MALLOC, A, UINT64_MAX - 4095, 0},
+    {PP_OP_CALLOC, A, UINT64_MAX, 1},
+    {PP_OP_CALLOC, A, HUGE_ABOVE, 1},
+    {PP_OP_CALLOC, A, UINT64_C(1) << 32, UINT64_C(1) << 32}, /* wraps to 0 */
+    {PP_OP_CALLOC, A, HUGE_ABOVE, 2},                        /* likewise */
+    {PP_OP_CALLOC, A, UINT64_C(0x5555555555555556), 3},      /* wraps to 2 */
+    {PP_OP_CALLOC, A, UINT64_MAX / 16 + 2, 16},              /* wraps to 16 */
+    /* A live block survives what its realloc cannot do. */
+    {PP_OP_REALLOC, A, 24, 0},
+    {PP_OP_REALLOC, A, UINT64_MAX, 0},
+    {PP_OP_REALLOC, A, HUGE_ABOVE, 0},
+    {PP_OP_REALLOC, A, UINT64_MAX - 15, 0},
+    {PP_OP_REALLOCARRAY, A, UINT64_C(1) << 32, UINT64_C(1) << 32},
+    {PP_OP_REALLOCARRAY, A, UINT64_MAX, 2},
+    {PP_OP_REALLOCARRAY, A, HUGE_ABOVE, 1},
+    {PP_OP_REALLOCARRAY, A, 10, 10},
+    {PP_OP_REALLOC, A, 5000, 0},
+    {PP_OP_REALLOC, A, UINT64_MAX - 4095, 0},
+    {PP_OP_REALLOC, A, 3, 0},
+    {PP_OP_REALLOC, A, 0, 0},
+    {PP_OP_FREE, A, 0, 0},
+    {PP_OP_REALLOC, B, 0, 0}, /* of null */
+    {PP_OP_FREE, B, 0, 0},
+    {PP_OP_REALLOCARRAY, B, 7, 9},
+    {PP_OP_FREE, B, 0, 0},
+    /* Memory that was written before comes from calloc as zeros. */
+    {PP_OP_BURST, A, 4, 100},
+    {PP_OP_DRAIN, A, 4, 1},
+    {PP_OP_CALLOC, A, 10, 10},
+    {PP_OP_CALLOC, B, 1, 100},
+    {PP_OP_CALLOC, C, 3000, 7},
+    {PP_OP_FREE, C, 0, 0},
+    {PP_OP_CALLOC, C, 7, 3000},
+    {PP_OP_DRAIN, A, 3, 1},
+    /* Alignments, with sizes below, equal and above. */
+    {PP_OP_ALIGNED_ALLOC, A, 8, 8},
+    {PP_OP_ALIGNED_ALLOC, B, 16, 16},
+    {PP_OP_ALIGNED_ALLOC, C, 64, 64},
+    {PP_OP_ALIGNED_ALLOC, D, 256, 256},
+    {PP_OP_DRAIN, A, 4, 1},
+    {PP_OP_ALIGNED_ALLOC, A, 512, 1024},
+    {PP_OP_ALIGNED_ALLOC, B, 4096, 64},
+    {PP_OP_ALIGNED_ALLOC, C, 4096, 4096},
+    {PP_OP_ALIGNED_ALLOC, D, 65536, 65536},
+    {PP_OP_DRAIN, A, 4, 1},
+    {PP_OP_ALIGNED_ALLOC, A, 1048576, 4096},
+    {PP_OP_FREE, A, 0, 0},
+    {PP_OP_ALIGNED_ALLOC, A, 3, 9}, /* no power of two */
+    {PP_OP_FREE, A, 0, 0},
+    {PP_OP_ALIGNED_ALLOC, A, 48, 96},
+    {PP_OP_FREE, A, 0, 0},
+    {PP_OP_ALIGNED_ALLOC, A, 64, UINT64_MAX - 63},
+    {PP_OP_ALIGNED_ALLOC, A, 4096, HUGE_ABOVE},
+    {PP_OP_POSIX_MEMALIGN, A, 8, 1},
+    {PP_OP_POSIX_MEMALIGN, B, 64, 100},
+    {PP_OP_POSIX_MEMALIGN, C, 4096, 1},
+    {PP_OP_POSIX_MEMALIGN, D, 65536, 70000},
+    {PP_OP_DRAIN, A, 4, 1},
+    {PP_OP_POSIX_MEMALIGN, A, 4, 16},  /* less than a pointer */
+    {PP_OP_POSIX_MEMALIGN, A, 24, 16}, /* no power of two */
+    {PP_OP_POSIX_MEMALIGN, A, 0, 16},
+    {PP_OP_POSIX_MEMALIGN, A, 16, UINT64_MAX},
+    {PP_OP_POSIX_MEMALIGN, A, 4096, HUGE_ABOVE},
+    {PP_OP_FREE, A, 0, 0},
+    /* Sizes known to the caller. */
+    {PP_OP_MALLOC, A, 40, 0},
+    {PP_OP_USABLE, A, 0, 0},
+    {PP_OP_FREE_SIZED, A, 40, 0},
+    {PP_OP_ALIGNED_ALLOC, A, 64, 192},
+    {PP_OP_USABLE, A, 0, 0},
+    {PP_OP_FREE_ALIGNED_SIZED, A, 64, 192},
+};
+
+/* What CPython's families have a call for. */
+static bool family_has(enum pp_op_kind kind) {
+  switch (kind) {
+    case PP_OP_MALLOC:
+    case PP_OP_CALLOC:
+    case PP_OP_REALLOC:
+    case PP_OP_FREE:
+    case PP_OP_BURST:
+    case PP_OP_DRAIN: return true;
+    default: return false;
+  }
+}
+
+bool pp_generate_opening(struct pp_generator *generator, struct pp_op *op) {
+  while (generator->edge < sizeof openings / sizeof openings[0]) {
+    *op = openings[generator->edge++];
+    if (generator->options.profile == NULL || family_has(op->kind)) {
+      return true;
+    }
+  }
+  return false;
+}

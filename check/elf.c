@@ -1,0 +1,127 @@
+/* What a shared object exports, read from its file.
+ *
+ * The loader would tell as well, but only by running the object's
+ * constructors, in a process that has better things to do than to crash. The
+ * file may be anything: every offset and size in it is compared with the
+ * file's own size before it is used, and what does not fit is "no". */
+#include <elf.h>
+#include <fcntl.h>
+#include <link.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "check/library.h"
+
+/* More than any real table; a file cannot make us take more memory. */
+#define TABLE_LARGEST ((uint64_t)1 << 30)
+
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define NATIVE_DATA ELFDATA2LSB
+#else
+#define NATIVE_DATA ELFDATA2MSB
+#endif
+#define NATIVE_CLASS (sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32)
+
+struct file {
+  int fd;
+  uint64_t size;
+};
+
+/* The first `size` bytes at `offset`, plus a zero byte, or NULL. */
+static void *read_part(const struct file *file, uint64_t offset,
+                       uint64_t size) {
+  if (size == 0 || size > TABLE_LARGEST)
+    return NULL;
+  if (offset > file->size || size > file->size - offset)
+    return NULL;
+  char *part = malloc((size_t)size + 1);
+  if (part == NULL)
+    return NULL;
+  ssize_t got = pread(file->fd, part, (size_t)size, (off_t)offset);
+  if (got < 0 || (uint64_t)got != size) {
+    free(part);
+    return NULL;
+  }
+  part[size] = '\0';
+  return part;
+}
+
+static bool is_ours(const ElfW(Ehdr) * header) {
+  if (memcmp(header->e_ident, ELFMAG, SELFMAG) != 0)
+    return false;
+  if (header->e_ident[EI_CLASS] != NATIVE_CLASS)
+    return false;
+  if (header->e_ident[EI_DATA] != NATIVE_DATA)
+    return false;
+  if (header->e_type != ET_DYN)
+    return false;
+  return header->e_shentsize == sizeof(ElfW(Shdr));
+}
+
+static bool is_defined(const ElfW(Sym) * symbol) {
+  if (symbol->st_shndx == SHN_UNDEF)
+    return false;
+  unsigned binding = symbol->st_info >> 4;
+  return binding == STB_GLOBAL || binding == STB_WEAK ||
+         binding == STB_GNU_UNIQUE;
+}
+
+static void mark(const char *name, const char *const *names, bool *found,
+                 size_t count) {
+  for (size_t i = 0; i < count; i++)
+    if (strcmp(name, names[i]) == 0)
+      found[i] = true;
+}
+
+/* Goes through one table of dynamic symbols and its table of names. */
+static void read_symbols(const struct file *file, const ElfW(Shdr) * table,
+                         const ElfW(Shdr) * strings, const char *const *names,
+                         bool *found, size_t count) {
+  ElfW(Sym) *symbols = read_part(file, table->sh_offset, table->sh_size);
+  char *text = read_part(file, strings->sh_offset, strings->sh_size);
+  if (symbols != NULL && text != NULL) {
+    size_t total = (size_t)table->sh_size / sizeof *symbols;
+    for (size_t i = 0; i < total; i++)
+      if (symbols[i].st_name < strings->sh_size && is_defined(&symbols[i]))
+        mark(text + symbols[i].st_name, names, found, count);
+  }
+  free(symbols);
+  free(text);
+}
+
+static bool read_file(const struct file *file, const char *const *names,
+                      bool *found, size_t count) {
+  ElfW(Ehdr) *header = read_part(file, 0, sizeof *header);
+  bool ours = header != NULL && is_ours(header);
+  if (ours) {
+    size_t total = header->e_shnum;
+    ElfW(Shdr) *sections =
+        read_part(file, header->e_shoff, total * sizeof *sections);
+    for (size_t i = 0; sections != NULL && i < total; i++)
+      if (sections[i].sh_type == SHT_DYNSYM && sections[i].sh_link < total)
+        read_symbols(file, &sections[i], &sections[sections[i].sh_link], names,
+                     found, count);
+    free(sections);
+  }
+  free(header);
+  return ours;
+}
+
+bool pp_library_exports(const char *path, const char *const *names, bool *found,
+                        size_t count) {
+  for (size_t i = 0; i < count; i++)
+    found[i] = false;
+  struct file file = {.fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+  if (file.fd < 0)
+    return false;
+  struct stat status;
+  bool readable = fstat(file.fd, &status) == 0 && S_ISREG(status.st_mode);
+  if (readable) {
+    file.size = (uint64_t)status.st_size;
+    readable = read_file(&file, names, found, count);
+  }
+  close(file.fd);
+  return readable;
+}

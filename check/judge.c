@@ -1,0 +1,321 @@
+/* Judgements (SPEC.md, how verdicts come about): rounds of generated
+ * histories, short ones first, because what a short one shows needs no
+ * shrinking. Whatever the number of jobs, a round is the same history. */
+#include "check/judge.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "check/declared.h"
+#include "check/pages.h"
+#include "check/shrink.h"
+
+const char *const pp_verdict_names[] = {
+    "pending",      "conforms",  "violation",  "not loaded",
+    "inconclusive", "own fault", "interrupted"};
+
+int pp_verdict_exit_code(enum pp_verdict verdict) {
+  switch (verdict) {
+    case PP_VERDICT_CONFORMS: return 0;
+    case PP_VERDICT_VIOLATION: return 1;
+    case PP_VERDICT_NOT_LOADED: return 3;
+    case PP_VERDICT_INCONCLUSIVE: return 4;
+    case PP_VERDICT_INTERRUPTED: return 130;
+    default: return 5;
+  }
+}
+
+static double now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+/* ---- one round ---- */
+
+static void add_report(struct pp_judgement *judgement,
+                       const struct pp_report *report) {
+  judgement->operations += report->operations;
+  judgement->skipped += report->skipped;
+  for (int i = 0; i < PP_CLAUSE_COUNT; i++) {
+    judgement->evaluated[i] += report->evaluated[i];
+    judgement->deviated[i] += report->deviated[i];
+    judgement->armed[i] |= report->armed[i];
+  }
+  memcpy(judgement->title, report->title, sizeof judgement->title);
+  memcpy(judgement->version, report->version, sizeof judgement->version);
+  memcpy(judgement->profile, report->profile, sizeof judgement->profile);
+}
+
+/* PENDING when there is nothing to say yet. */
+static enum pp_verdict verdict_of(const struct pp_report *report,
+                                  const struct pp_outcome *outcome) {
+  if (outcome->ending == PP_ENDING_INTERRUPTED) return PP_VERDICT_INTERRUPTED;
+  if (outcome->ending == PP_ENDING_NOT_LOADED) return PP_VERDICT_NOT_LOADED;
+  if (report->finding.clause != PP_HOLDS) {
+    return report->finding.ours ? PP_VERDICT_OWN_FAULT
+                                : PP_VERDICT_VIOLATION;
+  }
+  if (report->exhausted) return PP_VERDICT_INCONCLUSIVE;
+  return PP_VERDICT_PENDING;
+}
+
+static enum pp_verdict run(const struct pp_job *job, struct pp_report *report,
+                           struct pp_judgement *judgement) {
+  struct pp_outcome outcome;
+  pp_worker_run(job, report, &outcome);
+  add_report(judgement, report);
+  judgement->finding = report->finding;
+  memcpy(judgement->output, outcome.output, sizeof judgement->output);
+  memcpy(judgement->why, report->why, sizeof judgement->why);
+  if (report->exhausted) {
+    snprintf(judgement->why, sizeof judgement->why,
+             "the machine has no more memory or address space to give");
+  }
+  return verdict_of(report, &outcome);
+}
+
+void pp_judge_trace(const struct pp_job *job,
+                    struct pp_judgement *judgement) {
+  struct pp_report *report = pp_pages_shared(sizeof *report);
+  double start = now();
+  judgement->verdict = run(job, report, judgement);
+  judgement->found_at = judgement->finding.step;
+  judgement->seconds = now() - start;
+  judgement->rounds = 1;
+  if (judgement->verdict == PP_VERDICT_PENDING) {
+    bool nothing = pp_judgement_checks(judgement) == 0 ||
+                   judgement->operations == 0;
+    judgement->verdict =
+        nothing ? PP_VERDICT_INCONCLUSIVE : PP_VERDICT_CONFORMS;
+    if (nothing) {
+      snprintf(judgement->why, sizeof judgement->why,
+               "the trace asks nothing of this subject");
+    }
+  }
+  pp_pages_free(report, sizeof *report);
+}
+
+/* ---- shrinking ---- */
+
+struct question {
+  struct pp_job job;
+  struct pp_report *report;
+  enum pp_clause clause;
+};
+
+static bool shows(void *ctx, const struct pp_op *ops, size_t count) {
+  struct question *question = ctx;
+  struct pp_ops_source source = pp_ops_read(ops, count);
+  struct pp_outcome outcome;
+  if (pp_interrupted) return false;
+  question->job.source = &source.source;
+  pp_worker_run(&question->job, question->report, &outcome);
+  return question->report->finding.clause == question->clause;
+}
+
+uint64_t pp_judge_shrink(const struct pp_job *job, enum pp_clause clause,
+                         struct pp_ops *ops) {
+  struct question question = {.job = *job, .clause = clause};
+  question.report = pp_pages_shared(sizeof *question.report);
+  struct pp_shrinker shrinker = {.shows = shows, .ctx = &question};
+  pp_shrink(&shrinker, ops);
+  pp_pages_free(question.report, sizeof *question.report);
+  return shrinker.trials;
+}
+
+/* The history up to the statement that broke the clause. */
+static struct pp_ops history(const struct pp_generate_options *options,
+                             uint64_t steps) {
+  struct pp_generator generator;
+  struct pp_ops ops = {0};
+  struct pp_op op;
+  pp_generator_open(&generator, options);
+  while (ops.count < steps &&
+         generator.source.fill(&generator.source, &op, 1) == 1) {
+    pp_ops_push(&ops, op);
+  }
+  pp_generator_close(&generator);
+  return ops;
+}
+
+static void keep_trace(struct pp_judgement *judgement,
+                       const struct pp_ops *ops) {
+  judgement->trace_count = 0;
+  if (ops->count > PP_TRACE_KEPT) return;
+  memcpy(judgement->trace, ops->at, ops->count * sizeof *ops->at);
+  judgement->trace_count = ops->count;
+}
+
+static void shrink(const struct pp_job *job,
+                   const struct pp_generate_options *options,
+                   struct pp_judgement *judgement) {
+  enum pp_clause clause = judgement->finding.clause;
+  struct pp_ops ops = history(options, judgement->finding.step);
+  judgement->found_at = judgement->finding.step;
+  judgement->trials = pp_judge_shrink(job, clause, &ops);
+  if (pp_interrupted) return;
+  keep_trace(judgement, &ops);
+  /* Once more, for the words that belong to the shrunk trace. */
+  struct pp_ops_source source = pp_ops_read(ops.at, ops.count);
+  struct pp_job again = *job;
+  struct pp_judgement *last = calloc(1, sizeof *last);
+  again.source = &source.source;
+  if (last == NULL) abort();
+  pp_judge_trace(&again, last);
+  if (last->finding.clause == clause) {
+    judgement->finding = last->finding;
+  } else {
+    snprintf(judgement->why, sizeof judgement->why,
+             "the finding does not repeat: the subject answers differently "
+             "to the same calls");
+  }
+  free(last);
+  pp_ops_free(&ops);
+}
+
+/* ---- all rounds ---- */
+
+static uint64_t round_length(uint64_t round) {
+  static const uint64_t lengths[] = {2000, 20000, 100000, 400000};
+  return lengths[round % (sizeof lengths / sizeof lengths[0])];
+}
+
+static bool wants_more(const struct pp_judge_options *options,
+                       const struct pp_judgement *judgement, double start) {
+  if (options->operations != 0 &&
+      judgement->operations >= options->operations) {
+    return false;
+  }
+  return options->seconds <= 0 || now() - start < options->seconds;
+}
+
+static uint64_t walk_interval(enum pp_level level) {
+  switch (level) {
+    case PP_LEVEL_NONE: return 0;
+    case PP_LEVEL_CHEAP: return 65536;
+    case PP_LEVEL_OBJECT: return 8192;
+    default: return 1;
+  }
+}
+
+/* What is declared depends on the release, which the first round tells. */
+static void look_up_declared(struct pp_judgement *judgement,
+                             struct pp_declared *declared) {
+  if (judgement->version[0] == '\0') return;
+  if (!pp_declared_find(judgement->title, judgement->version, declared)) {
+    if (declared->error[0] != '\0') {
+      fprintf(stderr, "poolproof: %s\n", declared->error);
+    }
+    return;
+  }
+  for (int i = 0; i < PP_CLAUSE_COUNT; i++) {
+    judgement->declared[i] = declared->deviates[i];
+  }
+}
+
+/* The first round of all is one statement, for the subject's name. */
+static enum pp_verdict introduce(struct pp_job *job, struct pp_report *report,
+                                 struct pp_judgement *judgement) {
+  static const struct pp_op one = {PP_OP_FREE, 0, 0, 0};
+  struct pp_ops_source source = pp_ops_read(&one, 1);
+  job->source = &source.source;
+  enum pp_verdict verdict = run(job, report, judgement);
+  if (verdict == PP_VERDICT_VIOLATION) {
+    judgement->trace[0] = one;
+    judgement->trace_count = 1;
+    judgement->found_at = 1;
+  }
+  return verdict;
+}
+
+static void conclude(struct pp_judgement *judgement) {
+  if (judgement->verdict != PP_VERDICT_PENDING) return;
+  unsigned silent = pp_judgement_silent(judgement);
+  judgement->verdict = PP_VERDICT_CONFORMS;
+  if (silent == 0) return;
+  judgement->verdict = PP_VERDICT_INCONCLUSIVE;
+  int at = snprintf(judgement->why, sizeof judgement->why,
+                    "never evaluated, more operations needed:");
+  for (int i = 1; i < PP_CLAUSE_COUNT; i++) {
+    if (!judgement->armed[i] || judgement->evaluated[i] > 0) continue;
+    if (at >= (int)sizeof judgement->why - 16) break;
+    at += snprintf(judgement->why + at, sizeof judgement->why - (size_t)at,
+                   " %s", pp_clause_texts[i].id);
+  }
+}
+
+void pp_judge(const struct pp_subject_spec *spec,
+              const struct pp_judge_options *options,
+              struct pp_judgement *judgement) {
+  static struct pp_declared declared;
+  struct pp_report *report = pp_pages_shared(sizeof *report);
+  struct pp_job job = {.spec = *spec, .reference = options->reference,
+                       .silence_seconds = options->silence_seconds};
+  double start = now();
+  snprintf(judgement->name, sizeof judgement->name, "%s", spec->name);
+  judgement->seed = options->seed;
+  job.options.contents = options->contents;
+  job.options.shadow = true;
+  job.options.walk_interval = walk_interval(spec->level);
+  job.options.declared = declared.deviates;
+  judgement->verdict = introduce(&job, report, judgement);
+  look_up_declared(judgement, &declared);
+  while (judgement->verdict == PP_VERDICT_PENDING &&
+         wants_more(options, judgement, start)) {
+    struct pp_generate_options history_options = {
+        .seed = options->seed,
+        .round = judgement->rounds,
+        .operations = round_length(judgement->rounds),
+        .profile = pp_profile_find(judgement->profile),
+    };
+    uint64_t left = options->operations - judgement->operations;
+    if (options->operations != 0 && history_options.operations > left) {
+      history_options.operations = left;
+    }
+    struct pp_generator generator;
+    pp_generator_open(&generator, &history_options);
+    job.source = &generator.source;
+    judgement->round = judgement->rounds++;
+    judgement->verdict = run(&job, report, judgement);
+    pp_generator_close(&generator);
+    if (judgement->verdict == PP_VERDICT_VIOLATION) {
+      shrink(&job, &history_options, judgement);
+    }
+  }
+  conclude(judgement);
+  judgement->seconds = now() - start;
+  pp_pages_free(report, sizeof *report);
+}
+
+/* ---- sums ---- */
+
+uint64_t pp_judgement_checks(const struct pp_judgement *judgement) {
+  uint64_t sum = 0;
+  for (int i = 1; i < PP_CLAUSE_COUNT; i++) sum += judgement->evaluated[i];
+  return sum;
+}
+
+unsigned pp_judgement_armed(const struct pp_judgement *judgement) {
+  unsigned sum = 0;
+  for (int i = 1; i < PP_CLAUSE_COUNT; i++) sum += judgement->armed[i] != 0;
+  return sum;
+}
+
+unsigned pp_judgement_silent(const struct pp_judgement *judgement) {
+  unsigned sum = 0;
+  for (int i = 1; i < PP_CLAUSE_COUNT; i++) {
+    sum += judgement->armed[i] != 0 && judgement->evaluated[i] == 0;
+  }
+  return sum;
+}
+
+unsigned pp_judgement_deviations(const struct pp_judgement *judgement) {
+  unsigned sum = 0;
+  for (int i = 1; i < PP_CLAUSE_COUNT; i++) {
+    sum += judgement->deviated[i] != 0;
+  }
+  return sum;
+}

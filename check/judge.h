@@ -1,0 +1,86 @@
+/* A judgement: generated histories performed on one subject, round after
+ * round, each in a fresh worker, until the operations or the time are used up
+ * or a clause is seen broken; then the history is shrunk.
+ *
+ * A judgement is plain data, so that it can be made in another process. */
+#ifndef CHECK_JUDGE_H
+#define CHECK_JUDGE_H
+
+#include "check/generate.h"
+#include "check/worker.h"
+
+enum pp_verdict {
+  PP_VERDICT_PENDING,      /* not judged yet, or the judge died */
+  PP_VERDICT_CONFORMS,
+  PP_VERDICT_VIOLATION,
+  PP_VERDICT_NOT_LOADED,
+  PP_VERDICT_INCONCLUSIVE, /* nothing broken, but an oracle stayed silent */
+  PP_VERDICT_OWN_FAULT,
+  PP_VERDICT_INTERRUPTED
+};
+
+extern const char *const pp_verdict_names[];
+
+/* The exit code of the program for a verdict. */
+int pp_verdict_exit_code(enum pp_verdict verdict);
+
+struct pp_judge_options {
+  uint64_t seed;
+  uint64_t operations; /* calls in all; 0: until the time is over */
+  double seconds;      /* 0: until the operations are done */
+  enum pp_contents contents;
+  const struct pp_reference *reference; /* the twin's build, or NULL */
+  unsigned silence_seconds;
+};
+
+/* Statements of a shrunk trace that a judgement has room for. */
+enum { PP_TRACE_KEPT = 4096 };
+
+struct pp_judgement {
+  enum pp_verdict verdict;
+  char name[256];
+  char title[128];
+  char version[32];
+  char profile[16];
+  uint64_t rounds;
+  uint64_t operations;
+  uint64_t skipped;
+  double seconds;
+  uint8_t armed[PP_CLAUSE_COUNT];
+  uint64_t evaluated[PP_CLAUSE_COUNT];
+  uint64_t deviated[PP_CLAUSE_COUNT];
+  uint8_t declared[PP_CLAUSE_COUNT];
+  char why[PP_WHY_MAX]; /* not loaded, or inconclusive: the reason */
+  char output[PP_OUTPUT_MAX]; /* the last that the subject wrote */
+
+  /* Of a violation. */
+  struct pp_finding finding; /* in the shrunk trace */
+  uint64_t seed;
+  uint64_t round;
+  uint64_t found_at; /* statement of the history as generated */
+  uint64_t trials;   /* of the shrinker */
+  size_t trace_count; /* 0: the trace is longer than there is room for */
+  struct pp_op trace[PP_TRACE_KEPT];
+};
+
+/* Judges one subject. spec->level says how closely the reference watches. */
+void pp_judge(const struct pp_subject_spec *spec,
+              const struct pp_judge_options *options,
+              struct pp_judgement *judgement);
+
+/* Performs one trace once. The judgement has the finding, unshrunk, and no
+ * copy of the trace; silence of an oracle does not make it inconclusive. */
+void pp_judge_trace(const struct pp_job *job,
+                    struct pp_judgement *judgement);
+
+/* Shrinks ops, which break `clause` on the job's subject, in place. */
+uint64_t pp_judge_shrink(const struct pp_job *job, enum pp_clause clause,
+                         struct pp_ops *ops);
+
+/* Sums over the clauses of a judgement. */
+uint64_t pp_judgement_checks(const struct pp_judgement *judgement);
+unsigned pp_judgement_armed(const struct pp_judgement *judgement);
+unsigned pp_judgement_silent(const struct pp_judgement *judgement);
+unsigned pp_judgement_deviations(const struct pp_judgement *judgement);
+
+#endif

@@ -1,0 +1,54 @@
+/* Loading of shared objects. Every symbol is checked to come from the object
+ * that was asked for, and an error of the loader that has a known cure is
+ * passed on together with it. */
+#include "check/library.h"
+
+#include <dlfcn.h>
+#include <link.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check/static_tls.h"
+
+bool pp_library_open(const char *path, struct pp_library *library, char *why,
+                     size_t why_size) {
+  void *map = NULL;
+  library->handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+  if (library->handle == NULL ||
+      dlinfo(library->handle, RTLD_DI_LINKMAP, &map) != 0) {
+    const char *error = dlerror();
+    if (error == NULL)
+      error = "cannot be loaded";
+    if (strstr(error, "static TLS") != NULL)
+      snprintf(why, why_size, "%s; run with GLIBC_TUNABLES=%s", error,
+               PP_STATIC_TLS_TUNABLE);
+    else
+      snprintf(why, why_size, "%s", error);
+    return false;
+  }
+  library->map = map;
+  char *real = realpath(library->map->l_name, NULL);
+  snprintf(library->path, sizeof library->path, "%s",
+           real != NULL ? real : library->map->l_name);
+  free(real);
+  return true;
+}
+
+void *pp_library_symbol(const struct pp_library *library, const char *name) {
+  void *symbol = dlsym(library->handle, name);
+  if (symbol == NULL)
+    return NULL;
+  Dl_info info;
+  void *map = NULL;
+  if (dladdr1(symbol, &info, &map, RTLD_DL_LINKMAP) == 0)
+    return NULL;
+  return map == library->map ? symbol : NULL;
+}
+
+bool pp_library_function(const struct pp_library *library, const char *name,
+                         void *out) {
+  void *symbol = pp_library_symbol(library, name);
+  memcpy(out, &symbol, sizeof symbol);
+  return symbol != NULL;
+}

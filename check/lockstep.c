@@ -1,0 +1,80 @@
+/* Lock-step (SPEC.md, HEAP-12 to HEAP-14): after every call the subject's
+ * block lies where the twin's does, and both have turned to their sources for
+ * arenas and for system memory equally often. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "check/driver.h"
+
+struct spot {
+  bool in_arena;
+  uint32_t ordinal;
+  uint32_t offset;
+};
+
+static struct spot spot_of(const struct pp_places *places,
+                           const void *address) {
+  struct spot spot = {0};
+  spot.in_arena =
+      pp_places_find(places, address, &spot.ordinal, &spot.offset);
+  return spot;
+}
+
+static void describe(char *text, size_t size, const void *address,
+                     const struct spot *spot) {
+  if (address == NULL) {
+    snprintf(text, size, "null");
+  } else if (!spot->in_arena) {
+    snprintf(text, size, "a block from the system");
+  } else {
+    snprintf(text, size, "arena %" PRIu32 " + 0x%" PRIx32, spot->ordinal,
+             spot->offset);
+  }
+}
+
+static bool same_spot(const struct spot *left, const struct spot *right) {
+  if (left->in_arena != right->in_arena) return false;
+  return left->ordinal == right->ordinal && left->offset == right->offset;
+}
+
+void pp_lockstep_compare(struct pp_driver *driver, const void *address,
+                         const void *twin_address) {
+  struct spot subject = spot_of(driver->places, address);
+  struct spot twin = spot_of(&driver->twin->places, twin_address);
+  driver->report->evaluated[PP_HEAP_12]++;
+  if ((address == NULL) != (twin_address == NULL) ||
+      !same_spot(&subject, &twin)) {
+    char here[64], there[64];
+    describe(here, sizeof here, address, &subject);
+    describe(there, sizeof there, twin_address, &twin);
+    pp_driver_broken(driver, PP_HEAP_12, "placed at %s; the reference: %s",
+                     here, there);
+  }
+  pp_lockstep_sources(driver);
+}
+
+void pp_lockstep_sources(struct pp_driver *driver) {
+  const struct pp_places *subject = driver->places;
+  const struct pp_places *twin = &driver->twin->places;
+  PP_ORACLE(driver, ARENA_22, subject->misuse == NULL, "%s",
+            subject->misuse);
+  PP_ORACLE(driver, HEAP_13,
+            subject->arena_requests == twin->arena_requests,
+            "%" PRIu64 " arenas requested so far; by the reference %" PRIu64,
+            subject->arena_requests, twin->arena_requests);
+  PP_ORACLE(driver, HEAP_13,
+            subject->arena_releases == twin->arena_releases,
+            "%" PRIu64 " arenas released so far; by the reference %" PRIu64,
+            subject->arena_releases, twin->arena_releases);
+  PP_ORACLE(driver, HEAP_13, subject->last_ordinal == twin->last_ordinal,
+            "arena %" PRIu32 " was the last to come or go; the reference's "
+            "was %" PRIu32,
+            subject->last_ordinal, twin->last_ordinal);
+  PP_ORACLE(driver, HEAP_14,
+            subject->system_requests == twin->system_requests,
+            "%" PRIu64 " system requests so far; by the reference %" PRIu64,
+            subject->system_requests, twin->system_requests);
+  PP_ORACLE(driver, HEAP_14, subject->system_frees == twin->system_frees,
+            "%" PRIu64 " system blocks freed so far; by the reference %"
+            PRIu64, subject->system_frees, twin->system_frees);
+}

@@ -1,0 +1,230 @@
+/* The oracles that hold for any malloc (SPEC.md, API): where a block may lie,
+ * what it holds, when a request may be refused, and how much memory may be
+ * held. They look at the model and at the process, never at the subject. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "check/driver.h"
+#include "check/pages.h"
+
+/* Requests up to this size must succeed while less than that is live. */
+#define SIZE_GRANTED (UINT64_C(1) << 20)
+#define LIVE_GRANTED (UINT64_C(512) << 20)
+#define FOOTPRINT_FACTOR 8
+#define FOOTPRINT_SLACK (UINT64_C(64) << 20)
+#define BYSTANDER_BYTES ((size_t)1 << 16)
+#define BYSTANDER_SERIAL UINT64_C(0x6279)
+#define HEADER_BYTES UINT64_C(8)
+
+/* The strictest alignment that any object has, and so any block needs. */
+#define ALIGNMENT_MAX ((uint64_t)_Alignof(max_align_t))
+
+static uint64_t alignment_needed(uint64_t size) {
+  uint64_t alignment = ALIGNMENT_MAX;
+  while (alignment > 1 && alignment > size) alignment /= 2;
+  return alignment;
+}
+
+void pp_oracle_address(struct pp_driver *driver, const void *address,
+                       uint64_t size, uint64_t alignment) {
+  uint64_t at = (uint64_t)(uintptr_t)address;
+  const struct pp_profile *profile = driver->subject->profile;
+  uint64_t needed = alignment_needed(size);
+  if (profile != NULL) {
+    /* CPython before 3.7.4 aligned to 8 bytes, and was at fault (bpo-27987);
+     * the profile says so, and BLOCK-01 holds it to that. */
+    uint64_t step = UINT64_C(1) << profile->alignment_shift;
+    if (needed > step) needed = step;
+    PP_ORACLE(driver, BLOCK_01, (at & (step - 1)) == 0,
+              "block at %p is not a multiple of %" PRIu64, address, step);
+  } else {
+    PP_LATITUDE_TAKEN(driver, API_05, (at & (ALIGNMENT_MAX - 1)) != 0);
+  }
+  PP_ORACLE(driver, API_04, (at & (needed - 1)) == 0,
+            "block at %p of %" PRIu64 " bytes is not aligned to %" PRIu64,
+            address, size, needed);
+  if (alignment <= 1) return;
+  bool honoured = (at & (alignment - 1)) == 0;
+  if (driver->op->kind == PP_OP_POSIX_MEMALIGN) {
+    PP_ORACLE(driver, API_25, honoured,
+              "block at %p is not aligned to %" PRIu64, address, alignment);
+  } else {
+    PP_ORACLE(driver, API_23, honoured,
+              "block at %p is not aligned to %" PRIu64, address, alignment);
+  }
+}
+
+void pp_oracle_claim(struct pp_driver *driver, uint64_t id,
+                     const void *address, uint64_t size,
+                     const struct pp_block *self) {
+  if (!driver->options.shadow) return;
+  driver->report->evaluated[PP_API_01]++;
+  if (pp_shadow_claim(&driver->shadow, address, pp_watched(size))) return;
+  const struct pp_block *other =
+      pp_blocks_overlap(&driver->blocks, address, size, self);
+  if (other == NULL) {
+    pp_driver_broken(driver, PP_API_01,
+                     "block %" PRIu64 " at %p of %" PRIu64
+                     " bytes reaches beyond the address space",
+                     id, address, size);
+    return;
+  }
+  pp_driver_broken(driver, PP_API_01,
+                   "block %" PRIu64 " at %p of %" PRIu64
+                   " bytes overlaps block %" PRIu64 " at %p of %" PRIu64
+                   " bytes",
+                   id, address, size, other->id, (void *)other->address,
+                   other->size);
+}
+
+void pp_oracle_refused(struct pp_driver *driver, uint64_t size,
+                       enum pp_clause impossible, enum pp_clause errno_clause,
+                       int error) {
+  if (size > PTRDIFF_MAX) {
+    driver->report->evaluated[impossible]++;
+  } else if (driver->subject->profile == NULL && size <= SIZE_GRANTED) {
+    PP_ORACLE(driver, API_33, driver->blocks.bytes >= LIVE_GRANTED,
+              "a request of %" PRIu64 " bytes is refused while %" PRIu64
+              " bytes are live",
+              size, driver->blocks.bytes);
+  }
+  if (!driver->calls->sets_errno) return;
+  driver->report->evaluated[errno_clause]++;
+  if (error == ENOMEM) return;
+  pp_driver_broken(driver, errno_clause,
+                   "a request of %" PRIu64 " bytes failed with errno %d",
+                   size, error);
+}
+
+/* ---- contents ---- */
+
+void pp_contents_put(struct pp_driver *driver, uint8_t *address,
+                     uint64_t from, uint64_t size, uint64_t serial) {
+  size = pp_watched(size);
+  if (driver->options.contents == PP_CONTENTS_NONE) return;
+  pp_driver_enter(driver, PP_WHERE_BLOCK);
+  if (driver->options.contents == PP_CONTENTS_FULL ||
+      size <= 2 * HEADER_BYTES) {
+    pp_contents_write(address, from, size, serial);
+  } else {
+    pp_contents_write(address, 0, HEADER_BYTES, serial);
+    pp_contents_write(address, size - HEADER_BYTES, size, serial);
+  }
+  driver->report->evaluated[PP_API_02]++;
+  pp_driver_enter(driver, PP_WHERE_ENGINE);
+}
+
+static uint64_t unsound(struct pp_driver *driver,
+                        const struct pp_block *block, uint64_t upto) {
+  uint64_t size = pp_watched(block->size);
+  if (upto > size) upto = size;
+  if (driver->options.contents == PP_CONTENTS_FULL ||
+      size <= 2 * HEADER_BYTES) {
+    return pp_contents_check(block->address, 0, upto, block->serial);
+  }
+  uint64_t first = upto < HEADER_BYTES ? upto : HEADER_BYTES;
+  uint64_t at = pp_contents_check(block->address, 0, first, block->serial);
+  if (at != PP_CONTENTS_SOUND || upto < size) return at;
+  return pp_contents_check(block->address, size - HEADER_BYTES, size,
+                           block->serial);
+}
+
+void pp_oracle_contents(struct pp_driver *driver,
+                        const struct pp_block *block, uint64_t upto,
+                        enum pp_clause clause) {
+  if (driver->options.contents == PP_CONTENTS_NONE) return;
+  driver->report->evaluated[clause]++;
+  pp_driver_enter(driver, PP_WHERE_BLOCK);
+  uint64_t at = unsound(driver, block, upto);
+  if (at != PP_CONTENTS_SOUND) {
+    unsigned found = block->address[at];
+    pp_driver_enter(driver, PP_WHERE_ENGINE);
+    pp_driver_broken(driver, clause,
+                     "byte %" PRIu64 " of block %" PRIu64 " at %p (%" PRIu64
+                     " bytes) is %02x and was written %02x",
+                     at, block->id, (void *)block->address, block->size,
+                     found, pp_contents_byte(at, block->serial));
+  }
+  pp_driver_enter(driver, PP_WHERE_ENGINE);
+}
+
+/* ---- memory held ---- */
+
+uint64_t pp_resident(const struct pp_driver *driver) {
+  char text[128];
+  ssize_t length = pread(driver->statm, text, sizeof text - 1, 0);
+  if (length <= 0) return 0;
+  text[length] = '\0';
+  char *end;
+  strtoull(text, &end, 10); /* the first number is the address space */
+  return strtoull(end, NULL, 10) * (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
+void pp_oracle_footprint(struct pp_driver *driver) {
+  if (driver->subject->profile != NULL) return;
+  uint64_t now = pp_resident(driver);
+  uint64_t held =
+      now > driver->resident_base ? now - driver->resident_base : 0;
+  uint64_t bound = FOOTPRINT_FACTOR * driver->blocks.peak_charged +
+                   FOOTPRINT_SLACK;
+  PP_ORACLE(driver, API_34, held <= bound,
+            "%" PRIu64 " bytes are resident, and the most that was live is %"
+            PRIu64 " bytes",
+            held, driver->blocks.peak_charged);
+}
+
+/* Takes as much again as was ever live, in blocks of one size, and gives it
+ * back. The blocks hang together by their first words. */
+static void allocate_again(struct pp_driver *driver) {
+  enum { SIZE = 256 };
+  uint64_t wanted = driver->blocks.peak_bytes / SIZE;
+  if (wanted > LIVE_GRANTED / 2 / SIZE) wanted = LIVE_GRANTED / 2 / SIZE;
+  void **chain = NULL;
+  uint64_t got = 0;
+  for (; got < wanted; got++) {
+    pp_driver_enter(driver, PP_WHERE_SUBJECT);
+    void **block = driver->calls->malloc(driver->calls->ctx, SIZE);
+    pp_driver_enter(driver, PP_WHERE_BLOCK);
+    if (block == NULL) break;
+    *block = chain;
+    chain = block;
+  }
+  while (chain != NULL) {
+    void **next = *chain;
+    pp_driver_enter(driver, PP_WHERE_SUBJECT);
+    driver->calls->free(driver->calls->ctx, chain);
+    pp_driver_enter(driver, PP_WHERE_BLOCK);
+    chain = next;
+  }
+  pp_driver_enter(driver, PP_WHERE_ENGINE);
+  PP_ORACLE(driver, API_35, got == wanted,
+            "%" PRIu64 " blocks of %d bytes could be had again, and %" PRIu64
+            " were live before",
+            got, SIZE, wanted);
+}
+
+void pp_oracle_end(struct pp_driver *driver) {
+  const struct pp_blocks *blocks = &driver->blocks;
+  for (size_t i = 0; i <= blocks->mask; i++) {
+    const struct pp_block *block = &blocks->table[i];
+    if (block->address == NULL) continue;
+    pp_oracle_contents(driver, block, block->size, PP_API_03);
+  }
+  if (driver->twin != NULL) pp_walk(driver);
+  if (driver->subject->profile == NULL && blocks->count == 0) {
+    allocate_again(driver);
+  }
+  pp_oracle_footprint(driver);
+  uint64_t at = pp_contents_check(driver->bystander, 0, BYSTANDER_BYTES,
+                                  BYSTANDER_SERIAL);
+  PP_ORACLE(driver, API_40, at == PP_CONTENTS_SOUND,
+            "byte %" PRIu64 " of memory that is not the allocator's changed",
+            at);
+}
+
+void pp_oracle_begin(struct pp_driver *driver) {
+  driver->bystander = pp_pages(BYSTANDER_BYTES);
+  pp_contents_write(driver->bystander, 0, BYSTANDER_BYTES, BYSTANDER_SERIAL);
+}

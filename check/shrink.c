@@ -1,0 +1,263 @@
+/* Shrinking by delta debugging (SPEC.md, OPS-17): whole stretches of the
+ * history go first, then single statements, then numbers become smaller; and
+ * again from the start, until nothing changes. Trials follow from the
+ * operations alone, so the same failure always shrinks to the same trace. */
+#include "check/shrink.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool shows(struct pp_shrinker *shrinker, const struct pp_ops *ops) {
+  shrinker->trials++;
+  return shrinker->shows(shrinker->ctx, ops->at, ops->count);
+}
+
+/* ---- fewer statements ---- */
+
+/* ops without [from, from + count), in `trial`, which is large enough. */
+static void without(const struct pp_ops *ops, size_t from, size_t count,
+                    struct pp_ops *trial) {
+  memcpy(trial->at, ops->at, from * sizeof *ops->at);
+  memcpy(trial->at + from, ops->at + from + count,
+         (ops->count - from - count) * sizeof *ops->at);
+  trial->count = ops->count - count;
+}
+
+static void swap(struct pp_ops *left, struct pp_ops *right) {
+  struct pp_ops former = *left;
+  *left = *right;
+  *right = former;
+}
+
+/* Tries to do without each stretch of this length, last ones first: what comes
+ * late seldom matters to what comes early. */
+static bool drop_stretches(struct pp_shrinker *shrinker, struct pp_ops *ops,
+                           struct pp_ops *trial, size_t length) {
+  bool changed = false;
+  size_t end = ops->count;
+  while (end > 0) {
+    size_t from = end > length ? end - length : 0;
+    without(ops, from, end - from, trial);
+    if (shows(shrinker, trial)) {
+      swap(ops, trial);
+      changed = true;
+    }
+    end = from;
+  }
+  return changed;
+}
+
+static bool drop(struct pp_shrinker *shrinker, struct pp_ops *ops,
+                 struct pp_ops *trial) {
+  bool changed = false;
+  for (size_t length = ops->count / 2; length > 1; length /= 2) {
+    while (drop_stretches(shrinker, ops, trial, length)) {
+      changed = true;
+      if (length > ops->count / 2) break;
+    }
+  }
+  while (drop_stretches(shrinker, ops, trial, 1)) changed = true;
+  return changed;
+}
+
+/* ---- smaller numbers ---- */
+
+/* One number of one statement. */
+static uint64_t *operand(struct pp_op *op, char letter) {
+  return letter == 'a' ? &op->a : &op->b;
+}
+
+static bool try_number(struct pp_shrinker *shrinker, struct pp_ops *ops,
+                       uint64_t *number, uint64_t smaller) {
+  uint64_t former = *number;
+  if (smaller >= former) return false;
+  *number = smaller;
+  if (shows(shrinker, ops)) return true;
+  *number = former;
+  return false;
+}
+
+/* Towards zero in ever smaller steps, so that it ends next to the edge. */
+static bool shrink_number(struct pp_shrinker *shrinker, struct pp_ops *ops,
+                          uint64_t *number) {
+  static const uint64_t simple[] = {0, 1, 8, 16, 64, 512, 513, 4096};
+  uint64_t before = *number;
+  for (size_t i = 0; i < sizeof simple / sizeof simple[0]; i++) {
+    if (try_number(shrinker, ops, number, simple[i])) break;
+  }
+  for (uint64_t step = *number / 2; step > 0; step /= 2) {
+    while (*number > step && try_number(shrinker, ops, number, *number - step))
+      continue;
+  }
+  return *number != before;
+}
+
+static bool shrink_numbers(struct pp_shrinker *shrinker, struct pp_ops *ops) {
+  bool changed = false;
+  for (size_t i = 0; i < ops->count; i++) {
+    const char *letters = pp_op_operands[ops->at[i].kind];
+    /* A domain, a thread and a clause have no smaller ones. */
+    if (ops->at[i].kind == PP_OP_DOMAIN || ops->at[i].kind == PP_OP_THREAD ||
+        ops->at[i].kind == PP_OP_EXPECT) {
+      continue;
+    }
+    for (const char *letter = letters; *letter != '\0'; letter++) {
+      if (*letter == 'i') continue;
+      uint64_t *number = operand(&ops->at[i], *letter);
+      if (ops->at[i].kind == PP_OP_ARENA_SKEW) {
+        changed |= try_number(shrinker, ops, number, 0);
+        changed |= try_number(shrinker, ops, number, PP_SKEW_STEP);
+      } else {
+        changed |= shrink_number(shrinker, ops, number);
+      }
+    }
+  }
+  return changed;
+}
+
+/* ---- plainer names and statements ---- */
+
+static bool names_block(const struct pp_op *op) {
+  return strchr(pp_op_operands[op->kind], 'i') != NULL;
+}
+
+static uint64_t span(const struct pp_op *op) {
+  if (op->kind == PP_OP_BURST) return op->a;
+  if (op->kind == PP_OP_DRAIN) return op->a == 0 ? 0 : (op->a - 1) * op->b + 1;
+  return 1;
+}
+
+/* The distinct IDs that statements begin with, in the order in which they are
+ * met, become 0, 1, 2 ...; those within a burst keep their distance to it. */
+static bool rename_ids(struct pp_shrinker *shrinker, struct pp_ops *ops,
+                       struct pp_ops *trial) {
+  uint64_t next = 0;
+  memcpy(trial->at, ops->at, ops->count * sizeof *ops->at);
+  trial->count = ops->count;
+  for (size_t i = 0; i < ops->count; i++) {
+    const struct pp_op *op = &ops->at[i];
+    if (!names_block(op)) continue;
+    size_t j = 0;
+    while (j < i) {
+      const struct pp_op *other = &ops->at[j];
+      if (names_block(other) && op->id >= other->id &&
+          op->id - other->id < span(other)) {
+        break;
+      }
+      j++;
+    }
+    if (j < i) {
+      trial->at[i].id = trial->at[j].id + (op->id - ops->at[j].id);
+    } else {
+      trial->at[i].id = next;
+      next += span(op) == 0 ? 1 : span(op);
+    }
+  }
+  bool same = true;
+  for (size_t i = 0; i < ops->count; i++) {
+    same = same && pp_op_equal(&trial->at[i], &ops->at[i]);
+  }
+  if (same || !shows(shrinker, trial)) return false;
+  swap(ops, trial);
+  return true;
+}
+
+/* What may stand for a statement and is simpler. */
+static bool simpler(const struct pp_op *op, struct pp_op *plain) {
+  *plain = *op;
+  switch (op->kind) {
+    case PP_OP_BURST:
+      plain->kind = PP_OP_MALLOC;
+      plain->a = op->b;
+      return op->a == 1;
+    case PP_OP_DRAIN: plain->kind = PP_OP_FREE; return op->a == 1;
+    case PP_OP_FREE_SIZED:
+    case PP_OP_FREE_ALIGNED_SIZED: plain->kind = PP_OP_FREE; return true;
+    case PP_OP_CALLOC:
+    case PP_OP_ALIGNED_ALLOC:
+    case PP_OP_POSIX_MEMALIGN:
+      plain->kind = PP_OP_MALLOC;
+      plain->a = op->kind == PP_OP_CALLOC ? op->a * op->b : op->b;
+      return true;
+    default: return false;
+  }
+}
+
+static bool simplify(struct pp_shrinker *shrinker, struct pp_ops *ops) {
+  bool changed = false;
+  for (size_t i = 0; i < ops->count; i++) {
+    struct pp_op former = ops->at[i];
+    if (!simpler(&former, &ops->at[i])) {
+      ops->at[i] = former;
+      continue;
+    }
+    if (shows(shrinker, ops)) {
+      changed = true;
+    } else {
+      ops->at[i] = former;
+    }
+  }
+  return changed;
+}
+
+/* Whether a statement continues the one before it as a burst or a drain. */
+static bool joins(const struct pp_op *left, const struct pp_op *right) {
+  if (right->kind == PP_OP_MALLOC) {
+    if (left->kind == PP_OP_MALLOC) {
+      return left->a == right->a && left->id + 1 == right->id;
+    }
+    return left->kind == PP_OP_BURST && left->b == right->a &&
+           left->id + left->a == right->id;
+  }
+  if (right->kind != PP_OP_FREE) return false;
+  if (left->kind == PP_OP_FREE) return left->id < right->id;
+  return left->kind == PP_OP_DRAIN &&
+         left->id + left->a * left->b == right->id;
+}
+
+static struct pp_op joined(const struct pp_op *left,
+                           const struct pp_op *right) {
+  struct pp_op op = *left;
+  if (left->kind == PP_OP_MALLOC) {
+    op = (struct pp_op){PP_OP_BURST, left->id, 2, left->a};
+  } else if (left->kind == PP_OP_FREE) {
+    op = (struct pp_op){PP_OP_DRAIN, left->id, 2, right->id - left->id};
+  } else {
+    op.a++;
+  }
+  return op;
+}
+
+/* Runs of alike statements become one, the longest way from the left. */
+static bool join_runs(struct pp_shrinker *shrinker, struct pp_ops *ops,
+                      struct pp_ops *trial) {
+  trial->count = 0;
+  for (size_t i = 0; i < ops->count; i++) {
+    struct pp_op *last = trial->count == 0 ? NULL
+                                           : &trial->at[trial->count - 1];
+    if (last != NULL && joins(last, &ops->at[i])) {
+      *last = joined(last, &ops->at[i]);
+    } else {
+      trial->at[trial->count++] = ops->at[i];
+    }
+  }
+  if (trial->count == ops->count || !shows(shrinker, trial)) return false;
+  swap(ops, trial);
+  return true;
+}
+
+void pp_shrink(struct pp_shrinker *shrinker, struct pp_ops *ops) {
+  if (ops->count == 0) return;
+  struct pp_ops trial = {.capacity = ops->capacity};
+  trial.at = malloc(ops->capacity * sizeof *trial.at);
+  if (trial.at == NULL) abort();
+  bool changed = true;
+  while (changed) {
+    changed = drop(shrinker, ops, &trial);
+    changed |= simplify(shrinker, ops);
+    changed |= shrink_numbers(shrinker, ops);
+    changed |= rename_ids(shrinker, ops, &trial);
+    changed |= join_runs(shrinker, ops, &trial);
+  }
+  free(trial.at);
+}

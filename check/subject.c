@@ -1,0 +1,103 @@
+/* From what the user typed to a subject that can be called. What kind of thing
+ * a shared object is, is read from its file; loading it is left to the worker,
+ * and to the one loader for its kind. */
+#include "check/subject.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "check/library.h"
+
+#define REFERENCE "reference"
+
+static bool parse_reference(const char *profile, struct pp_subject_spec *spec,
+                            char *why, size_t why_size) {
+  spec->kind = PP_SUBJECT_REFERENCE;
+  if (*profile == '\0')
+    return true;
+  spec->profile = pp_profile_find(profile + 1);
+  if (spec->profile != NULL)
+    return true;
+  size_t used = (size_t)snprintf(why, why_size, "no profile \"%s\"; there are",
+                                 profile + 1);
+  for (size_t i = 0; i < PP_PROFILE_COUNT && used < why_size; i++)
+    used += (size_t)snprintf(why + used, why_size - used, " %s",
+                             pp_profiles[i].name);
+  return false;
+}
+
+/* A name with a slash is a path; any other is searched like the loader does.
+ * NULL with a sentence in `why` when there is no such file. */
+static char *find_file(const char *typed, char *why, size_t why_size) {
+  if (strchr(typed, '/') != NULL) {
+    if (access(typed, F_OK) == 0)
+      return strdup(typed);
+    snprintf(why, why_size, "there is no file %s", typed);
+    return NULL;
+  }
+  char *path = pp_library_search(typed);
+  if (path == NULL && access(typed, F_OK) == 0)
+    snprintf(why, why_size,
+             "%s is in none of the loader's directories; for the one here, "
+             "type ./%s",
+             typed, typed);
+  else if (path == NULL)
+    snprintf(why, why_size,
+             "%s is neither \"reference\" nor \"libc\" nor a shared object "
+             "in the loader's directories",
+             typed);
+  return path;
+}
+
+bool pp_subject_parse(const char *typed, struct pp_subject_spec *spec,
+                      char *why, size_t why_size) {
+  static const char *const marks[] = {PP_SUBJECT_ENTRY, "PyObject_Malloc"};
+  size_t length = strlen(REFERENCE);
+  spec->name = typed;
+  spec->path = NULL;
+  if (strncmp(typed, REFERENCE, length) == 0 &&
+      (typed[length] == '\0' || typed[length] == ':'))
+    return parse_reference(typed + length, spec, why, why_size);
+  if (strcmp(typed, "libc") == 0) {
+    spec->kind = PP_SUBJECT_LIBC;
+    return true;
+  }
+  char *path = find_file(typed, why, why_size);
+  if (path == NULL)
+    return false;
+  bool found[2];
+  if (!pp_library_exports(path, marks, found, 2)) {
+    snprintf(why, why_size, "%s is not a shared object of this machine", path);
+    free(path);
+    return false;
+  }
+  spec->kind = PP_SUBJECT_MALLOC;
+  if (found[1])
+    spec->kind = PP_SUBJECT_PYTHON;
+  if (found[0])
+    spec->kind = PP_SUBJECT_PLUGIN;
+  spec->path = path;
+  return true;
+}
+
+enum pp_load_result pp_subject_load(const struct pp_subject_spec *spec,
+                                    struct pp_places *places,
+                                    struct pp_loaded *loaded, char *why,
+                                    size_t why_size) {
+  memset(loaded, 0, sizeof *loaded);
+  switch (spec->kind) {
+  case PP_SUBJECT_REFERENCE:
+    return pp_load_reference(spec, places, loaded, why, why_size);
+  case PP_SUBJECT_LIBC:
+  case PP_SUBJECT_MALLOC:
+    return pp_load_malloc(spec, loaded, why, why_size);
+  case PP_SUBJECT_PYTHON:
+    return pp_load_python(spec, places, loaded, why, why_size);
+  case PP_SUBJECT_PLUGIN:
+    return pp_load_plugin(spec, places, loaded, why, why_size);
+  }
+  snprintf(why, why_size, "there is no such kind of subject");
+  return PP_LOAD_FAILED;
+}

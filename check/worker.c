@@ -1,0 +1,300 @@
+/* Workers (SPEC.md, API-36 to API-39): the process that a subject lives in,
+ * and the parent that watches it. The parent reads what the subject prints
+ * only to bound it and to quote it; the verdict is in shared memory. */
+#include "check/worker.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+volatile int pp_interrupted;
+
+/* ---- inside the worker ---- */
+
+static struct pp_driver worker_driver;
+static struct pp_report *worker_report;
+
+static void end_worker(void) {
+  worker_report->where = PP_WHERE_DONE;
+  _exit(0);
+}
+
+/* A clause that the reference itself saw broken: a finding about the subject
+ * if it is the subject, and our own fault if it is the twin. */
+static void reference_broken(bool ours, enum pp_clause clause,
+                             const char *where) {
+  const char *file = strrchr(where, '/');
+  worker_report->finding.ours = ours;
+  if (worker_driver.stop != NULL) {
+    pp_driver_broken(&worker_driver, clause, "%s",
+                     file == NULL ? where : file + 1);
+  }
+  worker_report->finding.clause = clause;
+  snprintf(worker_report->finding.what, PP_WHAT_MAX, "%s", where);
+  end_worker();
+}
+
+static void subject_broken(struct pp_witness *witness, enum pp_clause clause,
+                           const char *where) {
+  (void)witness;
+  reference_broken(false, clause, where);
+}
+
+static void twin_broken(struct pp_witness *witness, enum pp_clause clause,
+                        const char *where) {
+  (void)witness;
+  reference_broken(true, clause, where);
+}
+
+static void add_witness(const struct pp_witness *witness) {
+  for (int i = 0; i < PP_CLAUSE_COUNT; i++) {
+    worker_report->evaluated[i] += witness->evaluated[i];
+  }
+}
+
+static void work(const struct pp_job *job) {
+  static struct pp_places places;
+  static struct pp_loaded loaded;
+  static struct pp_twin twin;
+  static struct pp_witness witness;
+  struct pp_subject_spec spec = job->spec;
+  struct pp_report *report = worker_report;
+  witness.broken = subject_broken;
+  spec.witness = &witness;
+  report->where = PP_WHERE_LOADING;
+  if (!pp_places_open(&places)) {
+    report->exhausted = true;
+    end_worker();
+  }
+  report->load_result = (int)pp_subject_load(&spec, &places, &loaded,
+                                             report->why, sizeof report->why);
+  report->where = PP_WHERE_ENGINE;
+  memcpy(report->title, loaded.title, sizeof report->title);
+  memcpy(report->version, loaded.version, sizeof report->version);
+  if (report->load_result != PP_LOAD_OK) end_worker();
+
+  struct pp_twin *beside = NULL;
+  if (loaded.profile != NULL) {
+    const struct pp_reference *reference = job->reference;
+    bool plain = spec.kind == PP_SUBJECT_REFERENCE;
+    if (reference == NULL) {
+      reference = pp_reference_at(plain ? PP_LEVEL_NONE : spec.level);
+    }
+    snprintf(report->profile, sizeof report->profile, "%s",
+             loaded.profile->name);
+    if (!pp_twin_open(&twin, reference, loaded.profile, loaded.arenas_before,
+                      twin_broken)) {
+      report->exhausted = true;
+      end_worker();
+    }
+    beside = &twin;
+  }
+  pp_driver_open(&worker_driver, &loaded, &places, beside, &job->options,
+                 report);
+  pp_arm(&worker_driver, job->reference == NULL ? spec.level : PP_LEVEL_NONE);
+  if (pp_drive(&worker_driver, job->source) && beside != NULL) {
+    worker_driver.stop = NULL;
+    report->evaluated[PP_HEAP_15]++;
+    if (!pp_twin_close(beside)) {
+      reference_broken(true, PP_HEAP_15, "an arena was not given back");
+    }
+  }
+  add_witness(&witness);
+  if (beside != NULL) add_witness(&beside->witness);
+  end_worker();
+}
+
+static void become_worker(int output) {
+  struct rlimit no_core = {0, 0};
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  setrlimit(RLIMIT_CORE, &no_core);
+  signal(SIGINT, SIG_IGN); /* the parent decides */
+  signal(SIGTERM, SIG_DFL);
+  int nothing = open("/dev/null", O_RDONLY);
+  dup2(nothing, STDIN_FILENO);
+  dup2(output, STDOUT_FILENO);
+  dup2(output, STDERR_FILENO);
+  if (output > STDERR_FILENO) close(output);
+}
+
+/* ---- in the parent ---- */
+
+static double now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+struct watch {
+  pid_t pid;
+  int output;
+  size_t written; /* by the subject, in all */
+  uint64_t ticks;
+  double moved; /* when the ticks last changed */
+  bool hung;
+};
+
+static void keep_tail(struct pp_outcome *outcome, const char *text,
+                      size_t size) {
+  const size_t most = sizeof outcome->output - 1;
+  if (size > most) {
+    text += size - most;
+    size = most;
+  }
+  if (outcome->output_size + size > most) {
+    size_t lost = outcome->output_size + size - most;
+    outcome->output_size -= lost;
+    memmove(outcome->output, outcome->output + lost, outcome->output_size);
+  }
+  memcpy(outcome->output + outcome->output_size, text, size);
+  outcome->output_size += size;
+  outcome->output[outcome->output_size] = '\0';
+}
+
+/* False at the end of the output. */
+static bool read_output(struct watch *watch, struct pp_outcome *outcome) {
+  char text[4096];
+  ssize_t size = read(watch->output, text, sizeof text);
+  if (size < 0) return errno == EINTR;
+  if (size == 0) return false;
+  watch->written += (size_t)size;
+  keep_tail(outcome, text, (size_t)size);
+  return true;
+}
+
+/* True when the worker ended by itself. Its output may stay open behind it,
+ * in a process that it made. */
+static bool ended(const struct watch *watch, int *status) {
+  return waitpid(watch->pid, status, WNOHANG) == watch->pid;
+}
+
+/* Until the worker ends, or is to be ended; true when it did by itself. */
+static bool watch_worker(struct watch *watch, const struct pp_job *job,
+                         struct pp_report *report,
+                         struct pp_outcome *outcome, int *status) {
+  struct pollfd output = {.fd = watch->output, .events = POLLIN};
+  bool open = true;
+  while (!pp_interrupted) {
+    int ready = poll(&output, open ? 1 : 0, open ? 100 : 1);
+    if (ready > 0) open = read_output(watch, outcome);
+    if (watch->written > PP_OUTPUT_LIMIT) return false;
+    if ((ready <= 0 || !open) && ended(watch, status)) return true;
+    if (report->ticks != watch->ticks) {
+      watch->ticks = report->ticks;
+      watch->moved = now();
+    } else if (now() - watch->moved > job->silence_seconds) {
+      watch->hung = true;
+      return false;
+    }
+  }
+  return false;
+}
+
+static void blame(struct pp_report *report, enum pp_clause clause,
+                  const char *what) {
+  struct pp_finding *finding = &report->finding;
+  const char *place = "";
+  if (report->where == PP_WHERE_LOADING) place = " while it was loaded";
+  if (report->where == PP_WHERE_BLOCK) place = " in a block that it gave";
+  finding->clause = clause;
+  finding->step = report->step;
+  finding->ours = report->where == PP_WHERE_ENGINE;
+  snprintf(finding->what, sizeof finding->what, "%s%s", what, place);
+}
+
+/* What the end of a worker says when its report is not complete. */
+static void judge_end(const struct pp_job *job, const struct watch *watch,
+                      struct pp_report *report, struct pp_outcome *outcome,
+                      int status) {
+  char what[160];
+  bool python = job->spec.kind == PP_SUBJECT_PYTHON;
+  if (watch->written > PP_OUTPUT_LIMIT) {
+    report->where = PP_WHERE_SUBJECT;
+    blame(report, PP_API_39, "it wrote without end");
+  } else if (watch->hung) {
+    snprintf(what, sizeof what, "no progress for %u seconds",
+             job->silence_seconds);
+    blame(report, PP_API_36, what);
+  } else if (report->where == PP_WHERE_LOADING && python) {
+    outcome->ending = PP_ENDING_NOT_LOADED;
+    snprintf(report->why, sizeof report->why,
+             "the interpreter could not be started: %.400s",
+             outcome->output_size > 0 ? outcome->output : "no message");
+  } else if (WIFSIGNALED(status)) {
+    int number = WTERMSIG(status);
+    snprintf(what, sizeof what, "ended by signal %d (%s)", number,
+             strsignal(number));
+    blame(report,
+          report->where == PP_WHERE_BLOCK ? PP_API_02 : PP_API_37, what);
+  } else {
+    snprintf(what, sizeof what, "exited with status %d",
+             WEXITSTATUS(status));
+    blame(report, PP_API_38, what);
+  }
+}
+
+/* The clauses that a worker's life is the evidence for. */
+static void count_endings(struct pp_report *report) {
+  static const enum pp_clause clauses[] = {PP_API_36, PP_API_37, PP_API_38,
+                                           PP_API_39};
+  for (size_t i = 0; i < sizeof clauses / sizeof clauses[0]; i++) {
+    report->evaluated[clauses[i]] += report->operations + 1;
+  }
+}
+
+static void finish(const struct pp_job *job, struct watch *watch,
+                   struct pp_report *report, struct pp_outcome *outcome,
+                   bool alone, int status) {
+  if (!alone) {
+    kill(watch->pid, SIGKILL);
+    waitpid(watch->pid, &status, 0);
+  }
+  close(watch->output);
+  outcome->ending = PP_ENDING_COMPLETE;
+  bool flooded = watch->written > PP_OUTPUT_LIMIT;
+  if (report->where == PP_WHERE_DONE && !flooded) {
+    if (report->load_result != PP_LOAD_OK) {
+      outcome->ending = PP_ENDING_NOT_LOADED;
+    }
+  } else if (pp_interrupted) {
+    outcome->ending = PP_ENDING_INTERRUPTED;
+  } else {
+    judge_end(job, watch, report, outcome, status);
+  }
+  count_endings(report);
+}
+
+void pp_worker_run(const struct pp_job *job, struct pp_report *report,
+                   struct pp_outcome *outcome) {
+  int ends[2];
+  memset(report, 0, sizeof *report);
+  memset(outcome, 0, sizeof *outcome);
+  fflush(NULL);
+  if (pipe2(ends, O_CLOEXEC) != 0) {
+    perror("poolproof: pipe");
+    _exit(5);
+  }
+  pid_t pid = fork();
+  if (pid < 0) {
+    perror("poolproof: fork");
+    _exit(5);
+  }
+  if (pid == 0) {
+    worker_report = report;
+    become_worker(ends[1]);
+    work(job);
+  }
+  close(ends[1]);
+  struct watch watch = {.pid = pid, .output = ends[0], .moved = now()};
+  int status = 0;
+  bool alone = watch_worker(&watch, job, report, outcome, &status);
+  finish(job, &watch, report, outcome, alone, status);
+}

@@ -1,0 +1,88 @@
+/* The poolproof command: what its subcommands share. Each subcommand is one
+ * file, cmd_NAME.c; options are one table, in options.c. */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "check/judge.h"
+#include "check/trace.h"
+
+/* The exit codes, as README.md documents them. */
+enum {
+  EXIT_CONFORMS = 0,
+  EXIT_VIOLATION = 1,
+  EXIT_USAGE = 2,
+  EXIT_NOT_LOADED = 3,
+  EXIT_INCONCLUSIVE = 4,
+  EXIT_OWN_FAULT = 5,
+  EXIT_INTERRUPTED = 130
+};
+
+/* What the options of a subcommand said; each has a default. */
+struct settings {
+  const struct pp_profile *profile;
+  uint64_t operations;
+  double seconds;
+  bool timed; /* --time was given */
+  uint64_t seed;
+  unsigned jobs;
+  enum pp_level level;
+  enum pp_contents contents;
+  const char *json;    /* file, "-" for standard output, or NULL */
+  const char *prefix;
+  const char *subject;
+  const char *output;
+  const char *reference; /* a shared object with a build of the reference */
+  bool placements;
+};
+
+struct command {
+  const char *name;
+  const char *arguments; /* for the usage line */
+  const char *summary;
+  const char *options; /* letters of the table in options.c */
+  const char *details; /* for --help */
+  int (*run)(const struct settings *settings, int count, char **arguments);
+};
+
+extern const struct command command_check, command_replay, command_shrink,
+    command_subjects, command_spec;
+
+/* Reads the options of a command. The remaining arguments are at
+ * argv + answer; below zero, the program ends with exit code -answer - 1. */
+int read_options(const struct command *command, int argc, char **argv,
+                 struct settings *settings);
+void print_help(const struct command *command, FILE *out);
+
+/* Loads settings->reference; NULL, and no message, when there is none. Ends
+ * the program with exit code 3 when it cannot be loaded. */
+const struct pp_reference *chosen_reference(const struct settings *settings);
+
+/* What the user typed as a subject. Ends the program with exit code 3 when it
+ * is none, after saying why. */
+struct pp_subject_spec chosen_subject(const char *typed,
+                                      const struct settings *settings);
+
+/* Opens a trace, or says why not and ends the program with exit code 2. */
+struct pp_trace *chosen_trace(const char *path);
+
+/* show.c: judgements for a person. */
+void show_table_head(FILE *out);
+void show_row(FILE *out, const struct pp_judgement *judgement);
+void show_findings(FILE *out, const struct pp_judgement *judgement,
+                   const struct settings *settings);
+void show_violation(FILE *out, const struct pp_judgement *judgement,
+                    const struct pp_ops *trace,
+                    const struct settings *settings);
+/* Writes a number with its thousands apart; the text lives until the eighth
+ * next call. */
+const char *grouped(uint64_t number);
+
+/* json.c: judgements for a program. False when the file cannot be written. */
+bool write_json(const char *path, const struct settings *settings,
+                const struct pp_judgement *const *judgements, size_t count,
+                int exit_code);
+
+#endif

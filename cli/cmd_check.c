@@ -1,0 +1,193 @@
+/* poolproof check: judges subjects and prints a verdict for each. Every
+ * subject has a judge of its own, a process, and as many of them run at the
+ * same time as there are jobs; what a judge finds does not depend on that. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "check/discover.h"
+#include "check/pages.h"
+#include "cli/cli.h"
+
+/* Operations a subject when nothing is said. */
+#define OPERATIONS_DEFAULT UINT64_C(2000000)
+
+struct judge {
+  struct pp_subject_spec spec;
+  struct pp_judgement *judgement; /* shared with its process */
+  pid_t pid;
+  bool shown;
+};
+
+struct court {
+  const struct settings *settings;
+  struct pp_judge_options options;
+  struct judge *judges;
+  size_t count;
+  size_t started;
+  size_t running;
+  size_t done;
+};
+
+static void start(struct court *court) {
+  struct judge *judge = &court->judges[court->started++];
+  fflush(NULL);
+  judge->pid = fork();
+  if (judge->pid == 0) {
+    pp_judge(&judge->spec, &court->options, judge->judgement);
+    _exit(0);
+  }
+  if (judge->pid < 0) {
+    perror("poolproof: fork");
+    exit(EXIT_OWN_FAULT);
+  }
+  court->running++;
+}
+
+static void finish(struct judge *judge) {
+  struct pp_judgement *judgement = judge->judgement;
+  judge->pid = 0;
+  if (judgement->verdict != PP_VERDICT_PENDING) return;
+  snprintf(judgement->name, sizeof judgement->name, "%s", judge->spec.name);
+  judgement->verdict =
+      pp_interrupted ? PP_VERDICT_INTERRUPTED : PP_VERDICT_OWN_FAULT;
+}
+
+static void progress(const struct court *court) {
+  if (!isatty(STDERR_FILENO)) return;
+  fprintf(stderr, "\r%zu of %zu judged ", court->done, court->count);
+}
+
+static void end_progress(void) {
+  if (isatty(STDERR_FILENO)) fprintf(stderr, "\r%40s\r", "");
+}
+
+/* Rows are printed in the order of the subjects, each as soon as it can be. */
+static void show_finished(struct court *court) {
+  for (size_t i = 0; i < court->count; i++) {
+    struct judge *judge = &court->judges[i];
+    if (judge->pid != 0 || i >= court->started) return;
+    if (judge->shown) continue;
+    end_progress();
+    show_row(stdout, judge->judgement);
+    fflush(stdout);
+    judge->shown = true;
+  }
+}
+
+static void wait_for_one(struct court *court) {
+  pid_t pid = waitpid(-1, NULL, 0);
+  if (pid < 0) {
+    if (errno == EINTR) return; /* the judges end their workers and stop */
+    perror("poolproof: wait");
+    exit(EXIT_OWN_FAULT);
+  }
+  for (size_t i = 0; i < court->started; i++) {
+    if (court->judges[i].pid != pid) continue;
+    finish(&court->judges[i]);
+    court->running--;
+    court->done++;
+  }
+}
+
+static void judge_all(struct court *court) {
+  show_table_head(stdout);
+  fflush(stdout);
+  while (court->done < court->count) {
+    while (court->started < court->count && !pp_interrupted &&
+           court->running < court->settings->jobs) {
+      start(court);
+    }
+    if (court->running == 0) break;
+    progress(court);
+    wait_for_one(court);
+    show_finished(court);
+  }
+  end_progress();
+}
+
+/* The verdict of the whole: the gravest of all. */
+static int exit_code_of(const struct court *court) {
+  static const int gravest_first[] = {EXIT_INTERRUPTED, EXIT_OWN_FAULT,
+                                      EXIT_VIOLATION, EXIT_NOT_LOADED,
+                                      EXIT_INCONCLUSIVE};
+  if (court->count == 0) return EXIT_INCONCLUSIVE;
+  if (pp_interrupted) return EXIT_INTERRUPTED;
+  for (size_t i = 0; i < sizeof gravest_first / sizeof(int); i++) {
+    for (size_t j = 0; j < court->count; j++) {
+      enum pp_verdict verdict = court->judges[j].judgement->verdict;
+      if (pp_verdict_exit_code(verdict) == gravest_first[i]) {
+        return gravest_first[i];
+      }
+    }
+  }
+  return EXIT_CONFORMS;
+}
+
+static int report(struct court *court) {
+  const struct settings *settings = court->settings;
+  int exit_code = exit_code_of(court);
+  for (size_t i = 0; i < court->started; i++) {
+    show_findings(stdout, court->judges[i].judgement, settings);
+  }
+  if (settings->json == NULL) return exit_code;
+  const struct pp_judgement **judgements =
+      calloc(court->count, sizeof *judgements);
+  if (judgements == NULL) abort();
+  for (size_t i = 0; i < court->count; i++) {
+    judgements[i] = court->judges[i].judgement;
+  }
+  if (!write_json(settings->json, settings, judgements, court->count,
+                  exit_code)) {
+    exit_code = EXIT_OWN_FAULT;
+  }
+  free(judgements);
+  return exit_code;
+}
+
+static void add(struct court *court, const char *name) {
+  struct judge *judge = &court->judges[court->count++];
+  judge->spec = chosen_subject(name, court->settings);
+  judge->judgement = pp_pages_shared(sizeof *judge->judgement);
+}
+
+static int run(const struct settings *settings, int count,
+               char **arguments) {
+  struct court court = {.settings = settings};
+  struct pp_found_list found = {0};
+  court.options = (struct pp_judge_options){
+      .seed = settings->seed,
+      .operations = settings->operations,
+      .seconds = settings->seconds,
+      .contents = settings->contents,
+      .reference = chosen_reference(settings),
+      .silence_seconds = PP_SILENCE_SECONDS,
+  };
+  if (settings->operations == 0 && !settings->timed) {
+    court.options.operations = OPERATIONS_DEFAULT;
+  }
+  if (count == 0) found = pp_discover();
+  size_t most = count > 0 ? (size_t)count : found.count;
+  court.judges = calloc(most + 1, sizeof *court.judges);
+  if (court.judges == NULL) abort();
+  for (int i = 0; i < count; i++) add(&court, arguments[i]);
+  for (size_t i = 0; i < found.count; i++) {
+    if (found.at[i].install == NULL) add(&court, found.at[i].name);
+  }
+  judge_all(&court);
+  return report(&court);
+}
+
+const struct command command_check = {
+    .name = "check",
+    .arguments = "[SUBJECT...] [options]",
+    .summary = "judge allocators; without SUBJECT all that are found",
+    .options = "pntsjlcJxR",
+    .details =
+        "Judges each SUBJECT: reference[:PROFILE], libc, a shared object with\n"
+        "the malloc family, a libpython3.*.so, or a plug-in. CPythons and the\n"
+        "reference are held in lock-step with the reference.",
+    .run = run,
+};

@@ -1,0 +1,124 @@
+/* poolproof replay: performs one trace on one subject, and says what broke, or
+ * where every block came to lie. */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <string.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "check/pages.h"
+#include "cli/cli.h"
+
+/* Lines for standard output, written by the worker and, for the last ones, by
+ * us: the buffer is in shared memory, so that none is lost in a crash. */
+struct placements {
+  int out;
+  size_t used;
+  char text[1 << 16];
+};
+
+static void flush_placements(struct placements *placements) {
+  size_t written = 0;
+  while (written < placements->used) {
+    ssize_t size = write(placements->out, placements->text + written,
+                         placements->used - written);
+    if (size < 0 && errno == EINTR) continue;
+    if (size <= 0) break;
+    written += (size_t)size;
+  }
+  placements->used = 0;
+}
+
+static void print_placement(void *ctx, const struct pp_driver *driver,
+                            uint64_t id, const void *address) {
+  struct placements *placements = ctx;
+  uint32_t ordinal, offset;
+  if (placements->used + 128 > sizeof placements->text) {
+    flush_placements(placements);
+  }
+  char *line = placements->text + placements->used;
+  int length;
+  if (address == NULL) {
+    length = snprintf(line, 128, "%" PRIu64 " null\n", id);
+  } else if (pp_places_find(driver->places, address, &ordinal, &offset)) {
+    length = snprintf(line, 128, "%" PRIu64 " %" PRIu32 " 0x%" PRIx32 "\n",
+                      id, ordinal, offset);
+  } else {
+    length = snprintf(line, 128, "%" PRIu64 " raw\n", id);
+  }
+  placements->used += (size_t)length;
+}
+
+static struct pp_ops all_of(struct pp_trace *trace) {
+  return pp_trace_all(trace);
+}
+
+static void show(const struct settings *settings, struct pp_trace *trace,
+                 const struct pp_judgement *judgement) {
+  FILE *out = settings->placements ? stderr : stdout;
+  if (!settings->placements) {
+    show_table_head(out);
+    show_row(out, judgement);
+  }
+  if (judgement->skipped > 0) {
+    fprintf(out, "%s statements were skipped: the subject has no such call\n",
+            grouped(judgement->skipped));
+  }
+  if (judgement->finding.clause != PP_HOLDS) {
+    struct pp_ops ops = all_of(trace);
+    show_violation(out, judgement, &ops, settings);
+    pp_ops_free(&ops);
+  } else if (judgement->why[0] != '\0') {
+    fprintf(out, "%s: %s\n", judgement->name, judgement->why);
+  }
+}
+
+static int run(const struct settings *settings, int count,
+               char **arguments) {
+  if (count != 1) {
+    fprintf(stderr, "poolproof replay: one TRACE is wanted\n");
+    return EXIT_USAGE;
+  }
+  struct pp_trace *trace = chosen_trace(arguments[0]);
+  struct pp_job job = {.spec = chosen_subject(settings->subject, settings),
+                       .source = pp_trace_read(trace),
+                       .reference = chosen_reference(settings),
+                       .silence_seconds = PP_SILENCE_SECONDS};
+  struct placements *placements = NULL;
+  job.options.contents = settings->contents;
+  job.options.shadow = true;
+  job.options.walk_interval = settings->level == PP_LEVEL_HEAP ? 1 : 8192;
+  if (settings->placements) {
+    placements = pp_pages_shared(sizeof *placements);
+    placements->out = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 10);
+    job.options.on_block = print_placement;
+    job.options.on_block_ctx = placements;
+  }
+  struct pp_judgement *judgement = pp_pages(sizeof *judgement);
+  snprintf(judgement->name, sizeof judgement->name, "%s", job.spec.name);
+  pp_judge_trace(&job, judgement);
+  if (placements != NULL) flush_placements(placements);
+  show(settings, trace, judgement);
+  int code = pp_verdict_exit_code(judgement->verdict);
+  if (settings->json != NULL) {
+    const struct pp_judgement *const one[] = {judgement};
+    if (!write_json(settings->json, settings, one, 1, code)) {
+      code = EXIT_OWN_FAULT;
+    }
+  }
+  pp_trace_close(trace);
+  return code;
+}
+
+const struct command command_replay = {
+    .name = "replay",
+    .arguments = "TRACE [options]",
+    .summary = "perform one trace on one subject",
+    .options = "pSPlcJxR",
+    .details =
+        "Performs TRACE (text or packed, - for standard input) on the subject.\n"
+        "With --placements, prints ID ARENA OFFSET, ID raw or ID null for every\n"
+        "block that the trace asks for.",
+    .run = run,
+};

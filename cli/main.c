@@ -1,0 +1,103 @@
+/* poolproof: the command. Dispatches to its subcommands; each of them is a
+ * row of one table. */
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "check/static_tls.h"
+#include "cli/cli.h"
+
+static const struct command *const commands[] = {
+    &command_check, &command_replay, &command_shrink, &command_subjects,
+    &command_spec};
+
+enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
+
+static void usage(FILE *out) {
+  fprintf(out,
+          "poolproof judges memory allocators against an executable "
+          "reference.\n\n");
+  for (int i = 0; i < COMMAND_COUNT; i++) {
+    fprintf(out, "  poolproof %-9s %s\n", commands[i]->name,
+            commands[i]->summary);
+  }
+  fprintf(out,
+          "\nEach has --help. Exit codes: 0 conforms, 1 violation, 2 usage, "
+          "3 the subject\ncould not be loaded or started, 4 inconclusive, "
+          "5 our own fault, 130 interrupted.\n");
+}
+
+static const struct command *find_command(const char *name) {
+  for (int i = 0; i < COMMAND_COUNT; i++) {
+    if (strcmp(commands[i]->name, name) == 0) return commands[i];
+  }
+  return NULL;
+}
+
+/* The command whose name shares the longest start with what was typed. */
+static const char *nearest(const char *name) {
+  const char *best = commands[0]->name;
+  size_t longest = 0;
+  for (int i = 0; i < COMMAND_COUNT; i++) {
+    size_t same = 0;
+    while (name[same] != '\0' && name[same] == commands[i]->name[same]) same++;
+    if (same > longest) {
+      longest = same;
+      best = commands[i]->name;
+    }
+  }
+  return best;
+}
+
+static void interrupt(int signal_number) {
+  (void)signal_number;
+  pp_interrupted = 1;
+}
+
+static int run(const struct command *command, int argc, char **argv) {
+  struct settings settings;
+  int first = read_options(command, argc, argv, &settings);
+  if (first < 0) return -first - 1;
+  return command->run(&settings, argc - first, argv + first);
+}
+
+int main(int argc, char **argv) {
+  pp_static_tls_reserve(argv);
+  struct sigaction action = {.sa_handler = interrupt};
+  sigaction(SIGINT, &action, NULL);
+  sigaction(SIGTERM, &action, NULL);
+  signal(SIGPIPE, SIG_DFL);
+  if (argc < 2) {
+    usage(stderr);
+    return EXIT_USAGE;
+  }
+  const char *name = argv[1];
+  if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
+    usage(stdout);
+    return EXIT_CONFORMS;
+  }
+  if (strcmp(name, "help") == 0) {
+    const struct command *about = argc > 2 ? find_command(argv[2]) : NULL;
+    if (about == NULL) usage(stdout);
+    if (about != NULL) print_help(about, stdout);
+    return EXIT_CONFORMS;
+  }
+  if (strcmp(name, "--version") == 0) {
+    printf("poolproof %s, %d clauses, %s\n", PP_VERSION, PP_CLAUSE_COUNT - 1,
+           __VERSION__);
+    return EXIT_CONFORMS;
+  }
+  const struct command *command = find_command(name);
+  if (command == NULL) {
+    fprintf(stderr, "poolproof: no command %s; did you mean %s?\n", name,
+            nearest(name));
+    return EXIT_USAGE;
+  }
+  int code = run(command, argc - 1, argv + 1);
+  if (fflush(stdout) != 0) {
+    perror("poolproof: standard output");
+    if (code == EXIT_CONFORMS) code = EXIT_OWN_FAULT;
+  }
+  return code;
+}

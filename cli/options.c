@@ -1,0 +1,190 @@
+/* Options: one table for all subcommands, from which getopt_long is fed and
+ * the help is written. */
+#include <ctype.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+
+static const struct {
+  char letter;
+  const char *name;
+  const char *argument; /* NULL: takes none */
+  const char *help;
+} table[] = {
+    {'p', "profile", "P", "rules to judge by: 3.7.3, 3.7 ... 3.13, tiny, small"},
+    {'n', "ops", "N", "operations per subject (k, M and G are understood)"},
+    {'t', "time", "S", "seconds per subject instead (m and h are understood)"},
+    {'s', "seed", "N", "seed of the generated histories; default 1"},
+    {'j', "jobs", "N", "subjects judged at the same time; default: all cores"},
+    {'l', "level", "L", "how closely to watch: none, cheap, object, heap"},
+    {'c', "contents", "C", "what to write into blocks: full, header, none"},
+    {'J', "json", "FILE", "also write the verdicts as JSON (- for stdout)"},
+    {'x', "prefix", "SYM", "prefix of the malloc family's symbols, as mi_"},
+    {'S', "subject", "S", "the subject; default: reference"},
+    {'P', "placements", NULL, "print where every block lies"},
+    {'o', "output", "FILE", "where to write the trace; .zst: packed"},
+    {'R', "reference", "LIB", "judge by another build of the reference"},
+    {'h', "help", NULL, "this text"},
+};
+
+enum { OPTION_COUNT = sizeof table / sizeof table[0] };
+
+static bool takes(const struct command *command, char letter) {
+  return letter == 'h' || strchr(command->options, letter) != NULL;
+}
+
+void print_help(const struct command *command, FILE *out) {
+  fprintf(out, "usage: poolproof %s %s\n\n%s\n\n", command->name,
+          command->arguments, command->details);
+  for (int i = 0; i < OPTION_COUNT; i++) {
+    if (!takes(command, table[i].letter)) continue;
+    char left[40];
+    snprintf(left, sizeof left, "--%s%s%s", table[i].name,
+             table[i].argument == NULL ? "" : " ",
+             table[i].argument == NULL ? "" : table[i].argument);
+    fprintf(out, "  %-18s %s\n", left, table[i].help);
+  }
+}
+
+/* ---- values ---- */
+
+static bool read_number(const char *text, const char *suffixes,
+                        const uint64_t *factors, uint64_t *number) {
+  char *end;
+  if (!isdigit((unsigned char)text[0])) return false;
+  errno = 0;
+  *number = strtoull(text, &end, 0);
+  if (errno != 0) return false;
+  if (*end == '\0') return true;
+  const char *suffix = strchr(suffixes, *end);
+  if (suffix == NULL || end[1] != '\0') return false;
+  uint64_t factor = factors[suffix - suffixes];
+  if (*number > UINT64_MAX / factor) return false;
+  *number *= factor;
+  return true;
+}
+
+static bool read_count(const char *text, uint64_t *number) {
+  static const uint64_t factors[] = {1000, 1000000, 1000000000};
+  return read_number(text, "kMG", factors, number);
+}
+
+static bool read_seconds(const char *text, double *seconds) {
+  static const uint64_t factors[] = {1, 60, 3600};
+  uint64_t number;
+  if (!read_number(text, "smh", factors, &number)) return false;
+  *seconds = (double)number;
+  return number > 0;
+}
+
+static int index_of(const char *text, const char *const *names, int count) {
+  for (int i = 0; i < count; i++) {
+    if (strcmp(text, names[i]) == 0) return i;
+  }
+  return -1;
+}
+
+static bool read_level(const char *text, struct settings *settings) {
+  static const char *const names[] = {"none", "cheap", "object", "heap"};
+  int level = index_of(text, names, PP_LEVEL_COUNT);
+  if (level >= 0) settings->level = (enum pp_level)level;
+  return level >= 0;
+}
+
+static bool read_contents(const char *text, struct settings *settings) {
+  static const char *const names[] = {"none", "header", "full"};
+  int contents = index_of(text, names, 3);
+  if (contents >= 0) settings->contents = (enum pp_contents)contents;
+  return contents >= 0;
+}
+
+static bool read_jobs(const char *text, struct settings *settings) {
+  uint64_t jobs;
+  if (!read_count(text, &jobs) || jobs < 1 || jobs > 1024) return false;
+  settings->jobs = (unsigned)jobs;
+  return true;
+}
+
+static bool read_value(char letter, const char *text,
+                       struct settings *settings) {
+  switch (letter) {
+    case 'p':
+      settings->profile = pp_profile_find(text);
+      return settings->profile != NULL;
+    case 'n':
+      return read_count(text, &settings->operations) &&
+             settings->operations > 0;
+    case 't':
+      settings->timed = true;
+      return read_seconds(text, &settings->seconds);
+    case 's': return read_count(text, &settings->seed);
+    case 'j': return read_jobs(text, settings);
+    case 'l': return read_level(text, settings);
+    case 'c': return read_contents(text, settings);
+    case 'J': settings->json = text; return text[0] != '\0';
+    case 'x': settings->prefix = text; return true;
+    case 'S': settings->subject = text; return text[0] != '\0';
+    case 'o': settings->output = text; return text[0] != '\0';
+    case 'R': settings->reference = text; return text[0] != '\0';
+    default: settings->placements = true; return true;
+  }
+}
+
+static void defaults(struct settings *settings) {
+  long cores = sysconf(_SC_NPROCESSORS_ONLN);
+  *settings = (struct settings){.seed = 1,
+                                .jobs = cores < 1 ? 1 : (unsigned)cores,
+                                .level = PP_LEVEL_OBJECT,
+                                .contents = PP_CONTENTS_FULL,
+                                .prefix = "",
+                                .subject = "reference"};
+}
+
+static int refuse(const struct command *command) {
+  fprintf(stderr, "poolproof %s: try poolproof %s --help\n", command->name,
+          command->name);
+  return -EXIT_USAGE - 1;
+}
+
+int read_options(const struct command *command, int argc, char **argv,
+                 struct settings *settings) {
+  struct option options[OPTION_COUNT + 1] = {0};
+  char letters[2 * OPTION_COUNT + 2] = ":";
+  int count = 0;
+  size_t length = 1;
+  for (int i = 0; i < OPTION_COUNT; i++) {
+    if (!takes(command, table[i].letter)) continue;
+    int argument = table[i].argument == NULL ? no_argument
+                                             : required_argument;
+    options[count++] = (struct option){table[i].name, argument, NULL,
+                                       table[i].letter};
+    if (table[i].letter != 'o' && table[i].letter != 'h') continue;
+    letters[length++] = table[i].letter;
+    if (argument == required_argument) letters[length++] = ':';
+  }
+  defaults(settings);
+  opterr = 0;
+  int found;
+  while ((found = getopt_long(argc, argv, letters, options, NULL)) != -1) {
+    if (found == 'h') {
+      print_help(command, stdout);
+      return -EXIT_CONFORMS - 1;
+    }
+    if (found == '?' || found == ':') {
+      fprintf(stderr, "poolproof %s: %s: %s\n", command->name,
+              argv[optind - 1],
+              found == ':' ? "a value is missing" : "no such option");
+      return refuse(command);
+    }
+    if (!read_value((char)found, optarg, settings)) {
+      fprintf(stderr, "poolproof %s: %s: not a value for this option\n",
+              command->name, optarg);
+      return refuse(command);
+    }
+  }
+  return optind;
+}

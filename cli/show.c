@@ -1,0 +1,165 @@
+/* Judgements for a person: a table with a row a subject, and below it what was
+ * found, each finding with the trace that shows it and the command that
+ * repeats it. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "cli/cli.h"
+
+const char *grouped(uint64_t number) {
+  static char texts[8][32];
+  static unsigned next;
+  char *text = texts[next++ % 8];
+  char digits[24];
+  int length = snprintf(digits, sizeof digits, "%" PRIu64, number);
+  int at = 0;
+  for (int i = 0; i < length; i++) {
+    if (i > 0 && (length - i) % 3 == 0) text[at++] = ',';
+    text[at++] = digits[i];
+  }
+  text[at] = '\0';
+  return text;
+}
+
+/* The end of a long path says more than its start. */
+static const char *shortened(const char *name, size_t most) {
+  static char text[64];
+  size_t length = strlen(name);
+  if (length <= most) return name;
+  snprintf(text, sizeof text, "..%s", name + length - most + 2);
+  return text;
+}
+
+void show_table_head(FILE *out) {
+  fprintf(out, "%-30s %-18s %-7s %11s %13s %8s %9s %10s %6s  %s\n", "subject",
+          "is", "profile", "operations", "checks", "clauses", "deviates",
+          "violations", "time", "verdict");
+}
+
+void show_row(FILE *out, const struct pp_judgement *judgement) {
+  unsigned armed = pp_judgement_armed(judgement);
+  char clauses[24];
+  snprintf(clauses, sizeof clauses, "%u/%u",
+           armed - pp_judgement_silent(judgement), armed);
+  const char *profile = judgement->profile[0] ? judgement->profile : "-";
+  fprintf(out, "%-30s %-18.18s %-7s %11s %13s %8s %9u %10u %5.1fs  %s\n",
+          shortened(judgement->name, 30),
+          judgement->title[0] ? judgement->title : "-", profile,
+          grouped(judgement->operations),
+          grouped(pp_judgement_checks(judgement)), clauses,
+          pp_judgement_deviations(judgement),
+          judgement->verdict == PP_VERDICT_VIOLATION, judgement->seconds,
+          pp_verdict_names[judgement->verdict]);
+}
+
+static void show_subject_options(FILE *out,
+                                 const struct pp_judgement *judgement,
+                                 const struct settings *settings) {
+  if (settings->profile != NULL) {
+    fprintf(out, " --profile %s", settings->profile->name);
+  }
+  if (settings->prefix[0] != '\0') {
+    fprintf(out, " --prefix %s", settings->prefix);
+  }
+  if (settings->reference != NULL) {
+    fprintf(out, " --reference %s", settings->reference);
+  }
+  if (settings->level != PP_LEVEL_OBJECT) {
+    fprintf(out, " --level %s",
+            settings->level == PP_LEVEL_NONE    ? "none"
+            : settings->level == PP_LEVEL_CHEAP ? "cheap"
+                                                : "heap");
+  }
+  (void)judgement;
+}
+
+void show_violation(FILE *out, const struct pp_judgement *judgement,
+                    const struct pp_ops *trace,
+                    const struct settings *settings) {
+  const struct pp_finding *finding = &judgement->finding;
+  const struct pp_clause_text *clause = &pp_clause_texts[finding->clause];
+  char line[128] = "";
+  if (finding->step > 0 && finding->step <= trace->count) {
+    pp_op_print(&trace->at[finding->step - 1], line, sizeof line);
+  }
+  fprintf(out, "%s breaks %s: %s\n", judgement->name, clause->id,
+          clause->sentence);
+  fprintf(out, "  at statement %" PRIu64 "%s%s", finding->step,
+          line[0] == '\0' ? "" : ", ", line);
+  if (finding->part > 0) fprintf(out, " (part %" PRIu64 ")", finding->part);
+  fprintf(out, ": %s\n", finding->what);
+  if (judgement->why[0] != '\0') fprintf(out, "  %s\n", judgement->why);
+  if (judgement->output[0] != '\0') {
+    const char *newline = strchr(judgement->output, '\n');
+    int length = newline == NULL ? 200 : (int)(newline - judgement->output);
+    fprintf(out, "  the subject wrote: %.*s\n", length < 200 ? length : 200,
+            judgement->output);
+  }
+  fprintf(out, "reproduce with:\npoolproof replay --subject %s",
+          judgement->name);
+  show_subject_options(out, judgement, settings);
+  fprintf(out, " - <<'END'\n");
+  pp_trace_print(out, trace->at, trace->count);
+  fprintf(out, "END\n");
+}
+
+static void show_deviations(FILE *out, const struct pp_judgement *judgement) {
+  for (int i = 1; i < PP_CLAUSE_COUNT; i++) {
+    if (judgement->deviated[i] == 0) continue;
+    const struct pp_clause_text *clause = &pp_clause_texts[i];
+    fprintf(out, "%s deviates from %s (%s, %s times): %s\n", judgement->name,
+            clause->id,
+            clause->strength == PP_LATITUDE ? "latitude" : "declared",
+            grouped(judgement->deviated[i]), clause->sentence);
+  }
+}
+
+/* How to come to the same finding when the trace is too long to show. */
+static void show_search(FILE *out, const struct pp_judgement *judgement,
+                        const struct settings *settings) {
+  fprintf(out, "reproduce with:\npoolproof check %s --seed %" PRIu64,
+          judgement->name, judgement->seed);
+  if (settings->operations != 0) {
+    fprintf(out, " --ops %" PRIu64, settings->operations);
+  }
+  show_subject_options(out, judgement, settings);
+  fprintf(out, "\n");
+}
+
+void show_findings(FILE *out, const struct pp_judgement *judgement,
+                   const struct settings *settings) {
+  switch (judgement->verdict) {
+    case PP_VERDICT_VIOLATION:
+    case PP_VERDICT_OWN_FAULT: {
+      struct pp_ops trace = {.count = judgement->trace_count};
+      struct pp_op kept[PP_TRACE_KEPT];
+      memcpy(kept, judgement->trace, sizeof kept);
+      trace.at = kept;
+      fprintf(out, "\n");
+      if (trace.count > 0) {
+        show_violation(out, judgement, &trace, settings);
+        fprintf(out, "found at statement %s of round %" PRIu64 ", seed %"
+                PRIu64 "; shrunk in %s trials\n",
+                grouped(judgement->found_at), judgement->round,
+                judgement->seed, grouped(judgement->trials));
+      } else {
+        const struct pp_finding *finding = &judgement->finding;
+        char line[128];
+        pp_op_print(&finding->op, line, sizeof line);
+        fprintf(out, "%s breaks %s: %s\n  at statement %" PRIu64 " of round %"
+                PRIu64 ", %s: %s\n", judgement->name,
+                pp_clause_texts[finding->clause].id,
+                pp_clause_texts[finding->clause].sentence, finding->step,
+                judgement->round, line, finding->what);
+        show_search(out, judgement, settings);
+      }
+      break;
+    }
+    case PP_VERDICT_NOT_LOADED:
+    case PP_VERDICT_INCONCLUSIVE:
+      fprintf(out, "\n%s: %s\n", judgement->name, judgement->why);
+      break;
+    default: break;
+  }
+  show_deviations(out, judgement);
+}
