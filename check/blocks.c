@@ -1,6 +1,7 @@
 /* The table of live blocks (SPEC.md, OPS-03, OPS-16): open addressing with
- * linear probing, and deletion by shifting back, so that there are never any
- * tombstones and the table's size follows the number of live blocks. */
+ * linear probing in the order of homes (Robin Hood hashing), and deletion by
+ * shifting back. There are no tombstones, and dense IDs, the usual ones, are
+ * each at home however many there are. */
 #include "check/blocks.h"
 
 #include "check/pages.h"
@@ -21,10 +22,33 @@ void pp_blocks_close(struct pp_blocks *blocks) {
   blocks->table = NULL;
 }
 
-static struct pp_block *vacant(const struct pp_blocks *blocks, uint64_t id) {
-  size_t at = pp_blocks_home(blocks, id);
-  while (blocks->table[at].address != NULL) at = (at + 1) & blocks->mask;
-  return &blocks->table[at];
+/* How far an entry lies behind where its ID would have it. */
+static size_t distance(const struct pp_blocks *blocks, size_t at) {
+  return (at - pp_blocks_home(blocks, blocks->table[at].id)) & blocks->mask;
+}
+
+/* Whoever is closer to home makes way, so that entries stay in the order of
+ * their homes, and a removal has to look no further than the first entry that
+ * is at home. Answers where the block came to lie. */
+static struct pp_block *place(struct pp_blocks *blocks,
+                              struct pp_block block) {
+  size_t at = pp_blocks_home(blocks, block.id);
+  size_t away = 0;
+  struct pp_block *placed = NULL;
+  while (blocks->table[at].address != NULL) {
+    size_t other = distance(blocks, at);
+    if (other < away) {
+      struct pp_block evicted = blocks->table[at];
+      blocks->table[at] = block;
+      if (placed == NULL) placed = &blocks->table[at];
+      block = evicted;
+      away = other;
+    }
+    at = (at + 1) & blocks->mask;
+    away++;
+  }
+  blocks->table[at] = block;
+  return placed == NULL ? &blocks->table[at] : placed;
 }
 
 static void grow(struct pp_blocks *blocks) {
@@ -36,8 +60,7 @@ static void grow(struct pp_blocks *blocks) {
   madvise(blocks->table, table_bytes(entries * 2), MADV_HUGEPAGE);
 #endif
   for (size_t i = 0; i < entries; i++) {
-    if (former[i].address == NULL) continue;
-    *vacant(blocks, former[i].id) = former[i];
+    if (former[i].address != NULL) place(blocks, former[i]);
   }
   pp_pages_free(former, table_bytes(entries));
 }
@@ -63,27 +86,21 @@ static void discount(struct pp_blocks *blocks, uint64_t size) {
 struct pp_block *pp_blocks_add(struct pp_blocks *blocks,
                                const struct pp_block *block) {
   if (blocks->count * 2 > blocks->mask) grow(blocks);
-  struct pp_block *entry = vacant(blocks, block->id);
-  *entry = *block;
   blocks->count++;
   account(blocks, block->size);
-  return entry;
+  return place(blocks, *block);
 }
 
 void pp_blocks_remove(struct pp_blocks *blocks, struct pp_block *block) {
   size_t hole = (size_t)(block - blocks->table);
-  size_t at = hole;
   discount(blocks, block->size);
   blocks->count--;
   for (;;) {
-    at = (at + 1) & blocks->mask;
-    struct pp_block *next = &blocks->table[at];
-    if (next->address == NULL) break;
-    /* It may move into the hole unless its home lies behind the hole. */
-    size_t from_home = (at - pp_blocks_home(blocks, next->id)) & blocks->mask;
-    if (from_home < ((at - hole) & blocks->mask)) continue;
-    blocks->table[hole] = *next;
-    hole = at;
+    size_t next = (hole + 1) & blocks->mask;
+    if (blocks->table[next].address == NULL) break;
+    if (distance(blocks, next) == 0) break;
+    blocks->table[hole] = blocks->table[next];
+    hole = next;
   }
   blocks->table[hole].address = NULL;
 }

@@ -55,6 +55,11 @@ static inline struct pp_block *pp_blocks_find(const struct pp_blocks *blocks,
   return NULL;
 }
 
+static inline void pp_blocks_prefetch(const struct pp_blocks *blocks,
+                                      uint64_t id) {
+  __builtin_prefetch(&blocks->table[pp_blocks_home(blocks, id)]);
+}
+
 /* Adds a block; the ID names none yet. The answer stays valid until the next
  * add or remove. */
 struct pp_block *pp_blocks_add(struct pp_blocks *blocks,
@@ -71,12 +76,12 @@ const struct pp_block *pp_blocks_overlap(const struct pp_blocks *blocks,
 
 /* ---- claims ---- */
 
+#define PP_SHADOW_ADDRESS_BITS 47
+#define PP_SHADOW_REGION_BITS 30
+
 struct pp_shadow {
   uint64_t **regions; /* one per GiB of the address space */
 };
-
-#define PP_SHADOW_ADDRESS_BITS 47
-#define PP_SHADOW_REGION_BITS 30
 
 void pp_shadow_open(struct pp_shadow *shadow);
 void pp_shadow_close(struct pp_shadow *shadow);
@@ -88,5 +93,15 @@ bool pp_shadow_claim(struct pp_shadow *shadow, const void *address,
 void pp_shadow_release(struct pp_shadow *shadow, const void *address,
                        uint64_t size);
 bool pp_shadow_claimed(const struct pp_shadow *shadow, const void *address);
+
+/* Brings what a claim or a release will touch into the cache. */
+static inline void pp_shadow_prefetch(const struct pp_shadow *shadow,
+                                      const void *block) {
+  uint64_t address = (uint64_t)(uintptr_t)block;
+  const uint64_t region_mask = ((uint64_t)1 << PP_SHADOW_REGION_BITS) - 1;
+  if (address >> PP_SHADOW_ADDRESS_BITS != 0) return;
+  const uint64_t *words = shadow->regions[address >> PP_SHADOW_REGION_BITS];
+  if (words != NULL) __builtin_prefetch(&words[(address & region_mask) / 64]);
+}
 
 #endif

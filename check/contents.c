@@ -20,6 +20,14 @@ uint8_t pp_contents_byte(uint64_t offset, uint64_t serial) {
   return (uint8_t)(word >> offset % WORD * 8);
 }
 
+/* The pattern's eight bytes from any offset on. */
+static uint64_t bytes_at(uint64_t offset, uint64_t serial) {
+  unsigned cut = (unsigned)(offset % WORD * 8);
+  uint64_t low = word_at(offset / WORD, serial);
+  if (cut == 0) return low;
+  return low >> cut | word_at(offset / WORD + 1, serial) << (64 - cut);
+}
+
 static void write_words(uint8_t *block, uint64_t first, uint64_t count,
                         uint64_t serial) {
   uint64_t word = word_at(first, serial);
@@ -42,6 +50,18 @@ static uint64_t differing_words(const uint8_t *block, uint64_t first,
   return difference;
 }
 
+/* Fewer than eight bytes are left; where a word was written before them, the
+ * last whole word may be written over its end. */
+static void write_tail(uint8_t *block, uint64_t from, uint64_t at,
+                       uint64_t size, uint64_t serial) {
+  if (at >= from + WORD) {
+    uint64_t word = bytes_at(size - WORD, serial);
+    memcpy(block + size - WORD, &word, WORD);
+    return;
+  }
+  for (; at < size; at++) block[at] = pp_contents_byte(at, serial);
+}
+
 void pp_contents_write(uint8_t *block, uint64_t from, uint64_t size,
                        uint64_t serial) {
   uint64_t at = from;
@@ -53,10 +73,7 @@ void pp_contents_write(uint8_t *block, uint64_t from, uint64_t size,
   uint64_t words = (size - at) / WORD;
   write_words(block + at, at / WORD, words, serial);
   at += words * WORD;
-  if (at < size) {
-    uint64_t word = word_at(at / WORD, serial);
-    memcpy(block + at, &word, size - at);
-  }
+  if (at < size) write_tail(block, from, at, size, serial);
 }
 
 static uint64_t first_difference(const uint8_t *block, uint64_t from,
@@ -79,9 +96,14 @@ uint64_t pp_contents_check(const uint8_t *block, uint64_t from, uint64_t size,
   uint64_t difference =
       differing_words(block + at, at / WORD, words, serial);
   uint64_t tail = at + words * WORD;
-  if (tail < size) {
-    uint64_t expected = word_at(tail / WORD, serial);
-    difference |= (uint64_t)(memcmp(block + tail, &expected, size - tail) != 0);
+  if (tail < size && tail >= from + WORD) {
+    uint64_t word;
+    memcpy(&word, block + size - WORD, WORD);
+    difference |= word ^ bytes_at(size - WORD, serial);
+  } else {
+    for (; tail < size; tail++) {
+      difference |= (uint64_t)(block[tail] ^ pp_contents_byte(tail, serial));
+    }
   }
   if (difference == 0) return PP_CONTENTS_SOUND;
   return first_difference(block, from, size, serial);

@@ -11,7 +11,7 @@
 
 #include "check/pages.h"
 
-enum { BATCH = 64 };
+enum { BATCH = 256 };
 #define FOOTPRINT_INTERVAL (UINT64_C(1) << 16)
 
 void pp_driver_broken(struct pp_driver *driver, enum pp_clause clause,
@@ -33,38 +33,9 @@ void pp_driver_broken(struct pp_driver *driver, enum pp_clause clause,
   longjmp(*driver->stop, 1);
 }
 
-void pp_driver_open(struct pp_driver *driver, const struct pp_loaded *subject,
-                    struct pp_places *places, struct pp_twin *twin,
-                    const struct pp_drive_options *options,
-                    struct pp_report *report) {
-  memset(driver, 0, sizeof *driver);
-  driver->subject = subject;
-  driver->calls = &subject->calls[PP_DOMAIN_OBJ];
-  driver->twin_calls = twin == NULL ? NULL : &twin->calls[PP_DOMAIN_OBJ];
-  driver->places = places;
-  driver->twin = twin;
-  driver->options = *options;
-  driver->report = report;
-  driver->statm = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
-  pp_blocks_open(&driver->blocks);
-  pp_shadow_open(&driver->shadow);
-  pp_oracle_begin(driver);
-  driver->resident_base = pp_resident(driver);
-  if (twin != NULL) twin->driver = driver;
-}
-
-void pp_driver_close(struct pp_driver *driver) {
-  close(driver->statm);
-  pp_blocks_close(&driver->blocks);
-  pp_shadow_close(&driver->shadow);
-}
-
-/* ---- statements ---- */
-
-static void skip(struct pp_driver *driver) { driver->report->skipped++; }
-
 /* Whether the subject has the call that a statement needs. */
-static bool has_call(const struct pp_driver *driver, enum pp_op_kind kind) {
+static bool finds_call(const struct pp_driver *driver,
+                       enum pp_op_kind kind) {
   const struct pp_subject *calls = driver->calls;
   switch (kind) {
     case PP_OP_REALLOCARRAY: return calls->reallocarray != NULL;
@@ -82,6 +53,46 @@ static bool has_call(const struct pp_driver *driver, enum pp_op_kind kind) {
     default: return true;
   }
 }
+
+void pp_driver_domain(struct pp_driver *driver, enum pp_domain domain) {
+  driver->domain = domain;
+  driver->calls = &driver->subject->calls[domain];
+  for (int kind = 0; kind < PP_OP_KIND_COUNT; kind++) {
+    driver->has_call[kind] = finds_call(driver, (enum pp_op_kind)kind);
+  }
+  if (driver->twin != NULL) driver->twin_calls = &driver->twin->calls[domain];
+}
+
+void pp_driver_open(struct pp_driver *driver, const struct pp_loaded *subject,
+                    struct pp_places *places, struct pp_twin *twin,
+                    const struct pp_drive_options *options,
+                    struct pp_report *report) {
+  memset(driver, 0, sizeof *driver);
+  driver->subject = subject;
+  driver->places = places;
+  driver->twin = twin;
+  driver->options = *options;
+  driver->report = report;
+  driver->until_walk = options->walk_interval;
+  driver->until_footprint = FOOTPRINT_INTERVAL;
+  pp_driver_domain(driver, PP_DOMAIN_OBJ);
+  driver->statm = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+  pp_blocks_open(&driver->blocks);
+  pp_shadow_open(&driver->shadow);
+  pp_oracle_begin(driver);
+  driver->resident_base = pp_resident(driver);
+  if (twin != NULL) twin->driver = driver;
+}
+
+void pp_driver_close(struct pp_driver *driver) {
+  close(driver->statm);
+  pp_blocks_close(&driver->blocks);
+  pp_shadow_close(&driver->shadow);
+}
+
+/* ---- statements ---- */
+
+static void skip(struct pp_driver *driver) { driver->report->skipped++; }
 
 /* A request for an ID that still names a block: that block ends first. */
 static void vacate(struct pp_driver *driver, uint64_t id) {
@@ -107,12 +118,6 @@ static void drain(struct pp_driver *driver, const struct pp_op *op) {
     pp_drive_free(driver, op->id + i * op->b, op);
   }
   driver->part = 0;
-}
-
-void pp_driver_domain(struct pp_driver *driver, enum pp_domain domain) {
-  driver->domain = domain;
-  driver->calls = &driver->subject->calls[domain];
-  if (driver->twin != NULL) driver->twin_calls = &driver->twin->calls[domain];
 }
 
 /* Settings go to the subject's places and to the twin's alike. */
@@ -166,23 +171,65 @@ void pp_drive_op(struct pp_driver *driver, const struct pp_op *op) {
   driver->op = op;
   report->step++;
   report->ticks++;
-  if (!has_call(driver, op->kind)) {
+  if (!driver->has_call[op->kind]) {
     skip(driver);
     return;
   }
   perform(driver, op);
-  uint64_t interval = driver->options.walk_interval;
-  if (interval != 0 && report->step % interval == 0 && driver->twin != NULL) {
-    pp_walk(driver);
+  if (--driver->until_walk == 0) {
+    driver->until_walk = driver->options.walk_interval;
+    if (driver->twin != NULL) pp_walk(driver);
   }
-  if (report->step % FOOTPRINT_INTERVAL == 0) pp_oracle_footprint(driver);
+  if (--driver->until_footprint == 0) {
+    driver->until_footprint = FOOTPRINT_INTERVAL;
+    pp_oracle_footprint(driver);
+  }
+}
+
+/* ---- traces ---- */
+
+/* What a statement will touch is brought into the cache while those before it
+ * are performed: its place in the table first, and when that has come, its
+ * block and the claims on it. Heaps are larger than caches. */
+enum { AHEAD_TABLE = 16, AHEAD_BLOCK = 8, CACHE_LINE = 64, LINES_MAX = 8 };
+
+/* Live blocks from which on a heap counts as larger than the caches. */
+enum { LARGE_HEAP = 8192 };
+
+static void prefetch_block(const struct pp_driver *driver,
+                           const struct pp_op *op) {
+  const struct pp_block *block = pp_blocks_find(&driver->blocks, op->id);
+  if (block == NULL) return;
+  if (driver->options.shadow) {
+    pp_shadow_prefetch(&driver->shadow, block->address);
+  }
+  uint64_t end = block->size;
+  if (driver->options.contents == PP_CONTENTS_NONE) end = 1;
+  if (end > LINES_MAX * CACHE_LINE) end = LINES_MAX * CACHE_LINE;
+  __builtin_prefetch(block->address - sizeof(void *)); /* of the subject */
+  for (uint64_t at = 0; at < end; at += CACHE_LINE) {
+    __builtin_prefetch(block->address + at);
+  }
+}
+
+static void drive_batch(struct pp_driver *driver, const struct pp_op *batch,
+                        size_t count) {
+  bool large = driver->blocks.count >= LARGE_HEAP;
+  for (size_t i = 0; i < count; i++) {
+    if (large && i + AHEAD_TABLE < count) {
+      pp_blocks_prefetch(&driver->blocks, batch[i + AHEAD_TABLE].id);
+      const struct pp_op *next = &batch[i + AHEAD_BLOCK];
+      if (next->kind == PP_OP_FREE) prefetch_block(driver, next);
+    }
+    pp_drive_op(driver, &batch[i]);
+  }
 }
 
 static void drive_all(struct pp_driver *driver, struct pp_op_source *source) {
   struct pp_op batch[BATCH];
   size_t count;
   while ((count = source->fill(source, batch, BATCH)) > 0) {
-    for (size_t i = 0; i < count; i++) pp_drive_op(driver, &batch[i]);
+    drive_batch(driver, batch, count);
     if (driver->places != NULL && driver->places->exhausted) {
       driver->report->exhausted = true;
       return;

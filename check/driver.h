@@ -40,6 +40,9 @@ struct pp_driver {
   struct pp_blocks blocks;
   struct pp_shadow shadow;
   struct pp_report *report;
+  bool has_call[PP_OP_KIND_COUNT]; /* in the current domain */
+  uint64_t until_walk;             /* statements, to the next of each */
+  uint64_t until_footprint;
   uint32_t serial;        /* of the last request */
   uint64_t resident_base; /* bytes resident before the trace */
   int statm;              /* /proc/self/statm, kept open */

@@ -10,7 +10,6 @@
 
 #include "check/declared.h"
 #include "check/pages.h"
-#include "check/shrink.h"
 
 const char *const pp_verdict_names[] = {
     "pending",      "conforms",  "violation",  "not loaded",
@@ -116,14 +115,15 @@ static bool shows(void *ctx, const struct pp_op *ops, size_t count) {
   return question->report->finding.clause == question->clause;
 }
 
-uint64_t pp_judge_shrink(const struct pp_job *job, enum pp_clause clause,
-                         struct pp_ops *ops) {
+struct pp_shrinker pp_judge_shrink(const struct pp_job *job,
+                                   enum pp_clause clause,
+                                   struct pp_ops *ops) {
   struct question question = {.job = *job, .clause = clause};
   question.report = pp_pages_shared(sizeof *question.report);
   struct pp_shrinker shrinker = {.shows = shows, .ctx = &question};
   pp_shrink(&shrinker, ops);
   pp_pages_free(question.report, sizeof *question.report);
-  return shrinker.trials;
+  return shrinker;
 }
 
 /* The history up to the statement that broke the clause. */
@@ -155,7 +155,9 @@ static void shrink(const struct pp_job *job,
   enum pp_clause clause = judgement->finding.clause;
   struct pp_ops ops = history(options, judgement->finding.step);
   judgement->found_at = judgement->finding.step;
-  judgement->trials = pp_judge_shrink(job, clause, &ops);
+  struct pp_shrinker shrinker = pp_judge_shrink(job, clause, &ops);
+  judgement->trials = shrinker.trials;
+  judgement->unfinished = shrinker.gave_up;
   if (pp_interrupted) return;
   keep_trace(judgement, &ops);
   /* Once more, for the words that belong to the shrunk trace. */

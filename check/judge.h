@@ -7,6 +7,7 @@
 #define CHECK_JUDGE_H
 
 #include "check/generate.h"
+#include "check/shrink.h"
 #include "check/worker.h"
 
 enum pp_verdict {
@@ -59,6 +60,7 @@ struct pp_judgement {
   uint64_t round;
   uint64_t found_at; /* statement of the history as generated */
   uint64_t trials;   /* of the shrinker */
+  bool unfinished;   /* it gave up: the trace may not be 1-minimal */
   size_t trace_count; /* 0: the trace is longer than there is room for */
   struct pp_op trace[PP_TRACE_KEPT];
 };
@@ -73,9 +75,11 @@ void pp_judge(const struct pp_subject_spec *spec,
 void pp_judge_trace(const struct pp_job *job,
                     struct pp_judgement *judgement);
 
-/* Shrinks ops, which break `clause` on the job's subject, in place. */
-uint64_t pp_judge_shrink(const struct pp_job *job, enum pp_clause clause,
-                         struct pp_ops *ops);
+/* Shrinks ops, which break `clause` on the job's subject, in place. What it
+ * cost is in the answer. */
+struct pp_shrinker pp_judge_shrink(const struct pp_job *job,
+                                   enum pp_clause clause,
+                                   struct pp_ops *ops);
 
 /* Sums over the clauses of a judgement. */
 uint64_t pp_judgement_checks(const struct pp_judgement *judgement);

@@ -27,46 +27,40 @@ static uint64_t *region_of(struct pp_shadow *shadow, uint64_t address) {
   return *region;
 }
 
-/* The bits [from, to) of a word, to > from. */
-static uint64_t bits(unsigned from, unsigned to) {
-  return (~UINT64_C(0) << from) & (~UINT64_C(0) >> (WORD_BITS - to));
+/* A run of bits within one region: whole words between two that may be cut.
+ * Where it is one word, both cuts apply to it. */
+struct run {
+  uint64_t *first, *last;
+  uint64_t head, tail; /* the bits of the run in first, and in last */
+};
+
+static inline struct run run_of(uint64_t *words, uint64_t from, uint64_t to) {
+  struct run run = {
+      .first = &words[from / WORD_BITS],
+      .last = &words[(to - 1) / WORD_BITS],
+      .head = ~UINT64_C(0) << from % WORD_BITS,
+      .tail = ~UINT64_C(0) >> (WORD_BITS - 1 - (to - 1) % WORD_BITS),
+  };
+  if (run.first == run.last) run.head = run.tail &= run.head;
+  return run;
 }
 
-/* One run inside one region; answers the bits that were set before, any. */
-static uint64_t claim_run(uint64_t *words, uint64_t from, uint64_t to) {
-  uint64_t first = from / WORD_BITS;
-  uint64_t last = (to - 1) / WORD_BITS;
-  unsigned head = (unsigned)(from % WORD_BITS);
-  unsigned tail = (unsigned)((to - 1) % WORD_BITS) + 1;
-  if (first == last) {
-    uint64_t mask = bits(head, tail);
-    uint64_t seen = words[first] & mask;
-    words[first] |= mask;
-    return seen;
+/* Sets the run's bits, and answers those that were set before. */
+static uint64_t claim_run(const struct run *run) {
+  uint64_t seen = (*run->first & run->head) | (*run->last & run->tail);
+  *run->first |= run->head;
+  *run->last |= run->tail;
+  for (uint64_t *word = run->first + 1; word < run->last; word++) {
+    seen |= *word;
+    *word = ~UINT64_C(0);
   }
-  uint64_t seen = words[first] & bits(head, WORD_BITS);
-  words[first] |= bits(head, WORD_BITS);
-  for (uint64_t i = first + 1; i < last; i++) {
-    seen |= words[i];
-    words[i] = ~UINT64_C(0);
-  }
-  seen |= words[last] & bits(0, tail);
-  words[last] |= bits(0, tail);
   return seen;
 }
 
-static void release_run(uint64_t *words, uint64_t from, uint64_t to) {
-  uint64_t first = from / WORD_BITS;
-  uint64_t last = (to - 1) / WORD_BITS;
-  unsigned head = (unsigned)(from % WORD_BITS);
-  unsigned tail = (unsigned)((to - 1) % WORD_BITS) + 1;
-  if (first == last) {
-    words[first] &= ~bits(head, tail);
-    return;
-  }
-  words[first] &= ~bits(head, WORD_BITS);
-  for (uint64_t i = first + 1; i < last; i++) words[i] = 0;
-  words[last] &= ~bits(0, tail);
+static void release_run(const struct run *run) {
+  *run->first &= ~run->head;
+  *run->last &= ~run->tail;
+  for (uint64_t *word = run->first + 1; word < run->last; word++) *word = 0;
 }
 
 bool pp_shadow_claim(struct pp_shadow *shadow, const void *block,
@@ -79,8 +73,9 @@ bool pp_shadow_claim(struct pp_shadow *shadow, const void *block,
     uint64_t stop = (address | REGION_MASK) + 1;
     if (stop > end) stop = end;
     uint64_t from = address & REGION_MASK;
-    uint64_t *words = region_of(shadow, address);
-    if (claim_run(words, from, from + (stop - address)) != 0) return false;
+    struct run run =
+        run_of(region_of(shadow, address), from, from + (stop - address));
+    if (claim_run(&run) != 0) return false;
     address = stop;
   }
   return true;
@@ -94,7 +89,9 @@ void pp_shadow_release(struct pp_shadow *shadow, const void *block,
     uint64_t stop = (address | REGION_MASK) + 1;
     if (stop > end) stop = end;
     uint64_t from = address & REGION_MASK;
-    release_run(region_of(shadow, address), from, from + (stop - address));
+    struct run run =
+        run_of(region_of(shadow, address), from, from + (stop - address));
+    release_run(&run);
     address = stop;
   }
 }

@@ -7,8 +7,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What a trial costs beside its statements: a process, a subject loaded. */
+enum { TRIAL_WORK = 5000 };
+
+static bool names_block(const struct pp_op *op) {
+  return strchr(pp_op_operands[op->kind], 'i') != NULL;
+}
+
 static bool shows(struct pp_shrinker *shrinker, const struct pp_ops *ops) {
+  if (shrinker->work >= PP_SHRINK_WORK_MAX) {
+    shrinker->gave_up = true;
+    return false;
+  }
   shrinker->trials++;
+  shrinker->work += ops->count + TRIAL_WORK;
   return shrinker->shows(shrinker->ctx, ops->at, ops->count);
 }
 
@@ -44,6 +56,60 @@ static bool drop_stretches(struct pp_shrinker *shrinker, struct pp_ops *ops,
     }
     end = from;
   }
+  return changed;
+}
+
+static int ascending(const void *left, const void *right) {
+  uint64_t a = *(const uint64_t *)left;
+  uint64_t b = *(const uint64_t *)right;
+  return (a > b) - (a < b);
+}
+
+/* The distinct IDs that statements name, sorted; their number is the answer. */
+static size_t distinct_ids(const struct pp_ops *ops, uint64_t *ids) {
+  size_t count = 0;
+  for (size_t i = 0; i < ops->count; i++) {
+    if (names_block(&ops->at[i])) ids[count++] = ops->at[i].id;
+  }
+  qsort(ids, count, sizeof *ids, ascending);
+  size_t distinct = 0;
+  for (size_t i = 0; i < count; i++) {
+    if (distinct == 0 || ids[distinct - 1] != ids[i]) ids[distinct++] = ids[i];
+  }
+  return distinct;
+}
+
+/* ops without the statements that name an ID of [low, high]. */
+static void without_ids(const struct pp_ops *ops, uint64_t low, uint64_t high,
+                        struct pp_ops *trial) {
+  trial->count = 0;
+  for (size_t i = 0; i < ops->count; i++) {
+    const struct pp_op *op = &ops->at[i];
+    if (names_block(op) && op->id >= low && op->id <= high) continue;
+    trial->at[trial->count++] = *op;
+  }
+}
+
+/* Whole lives of blocks go before single statements: a life that is left out
+ * changes what others meet less than half a life does. */
+static bool drop_lives(struct pp_shrinker *shrinker, struct pp_ops *ops,
+                       struct pp_ops *trial) {
+  uint64_t *ids = malloc((ops->count + 1) * sizeof *ids);
+  if (ids == NULL) abort();
+  size_t count = distinct_ids(ops, ids);
+  bool changed = false;
+  for (size_t length = (count + 1) / 2; length > 0; length /= 2) {
+    for (size_t end = count; end > 0;) {
+      size_t from = end > length ? end - length : 0;
+      without_ids(ops, ids[from], ids[end - 1], trial);
+      if (trial->count < ops->count && shows(shrinker, trial)) {
+        swap(ops, trial);
+        changed = true;
+      }
+      end = from;
+    }
+  }
+  free(ids);
   return changed;
 }
 
@@ -116,10 +182,6 @@ static bool shrink_numbers(struct pp_shrinker *shrinker, struct pp_ops *ops) {
 }
 
 /* ---- plainer names and statements ---- */
-
-static bool names_block(const struct pp_op *op) {
-  return strchr(pp_op_operands[op->kind], 'i') != NULL;
-}
 
 static uint64_t span(const struct pp_op *op) {
   if (op->kind == PP_OP_BURST) return op->a;
@@ -253,7 +315,8 @@ void pp_shrink(struct pp_shrinker *shrinker, struct pp_ops *ops) {
   if (trial.at == NULL) abort();
   bool changed = true;
   while (changed) {
-    changed = drop(shrinker, ops, &trial);
+    changed = drop_lives(shrinker, ops, &trial);
+    changed |= drop(shrinker, ops, &trial);
     changed |= simplify(shrinker, ops);
     changed |= shrink_numbers(shrinker, ops);
     changed |= rename_ids(shrinker, ops, &trial);

@@ -12,7 +12,14 @@ struct pp_shrinker {
   bool (*shows)(void *ctx, const struct pp_op *ops, size_t count);
   void *ctx;
   uint64_t trials; /* calls of shows so far */
+  uint64_t work;   /* statements performed by them, and a share for each */
+  bool gave_up;    /* the work reached its limit: not 1-minimal, perhaps */
 };
+
+/* What shrinking may cost before it is left at what it has; some minutes. It
+ * is counted in statements and not in time, so that the result is the same on
+ * every machine. */
+#define PP_SHRINK_WORK_MAX UINT64_C(200000000)
 
 /* Shrinks in place; the operations show it at the start and at the end. The
  * result is 1-minimal: without any one of its statements it shows no more, and

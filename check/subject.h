@@ -26,7 +26,7 @@ enum pp_subject_kind {
 struct pp_subject_spec {
   const char *name; /* as typed: "libc", "reference:3.9", a path */
   enum pp_subject_kind kind;
-  const char *path;   /* of the shared object, or NULL */
+  char *path;         /* of the shared object, malloc'ed, or NULL */
   const char *prefix; /* of the malloc family's symbols, "" for none */
   const struct pp_profile *profile; /* asked for, or NULL */
   enum pp_level level;        /* of the reference, as subject and as twin */

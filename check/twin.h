@@ -12,6 +12,7 @@ struct pp_twin {
   void *driver;              /* whom to tell of a broken clause */
   struct pp_places places;
   const struct pp_reference *reference;
+  bool ours; /* a build of this program, which has to hold by itself */
   const struct pp_profile *profile;
   struct pp_heap *heap;
   struct pp_subject calls[PP_DOMAIN_COUNT]; /* as for any subject */

@@ -111,6 +111,7 @@ static bool visit_arena(void *ctx, const struct pp_arena_info *info) {
 void pp_walk(struct pp_driver *driver) {
   const struct pp_reference *reference = driver->twin->reference;
   reference->visit_arenas(driver->twin->heap, driver, visit_arena);
+  if (!driver->twin->ours) return;
   enum pp_clause broken = reference->check(driver->twin->heap);
   if (broken != PP_HOLDS) {
     driver->report->finding.ours = true;

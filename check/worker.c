@@ -95,6 +95,7 @@ static void work(const struct pp_job *job) {
       report->exhausted = true;
       end_worker();
     }
+    twin.ours = job->reference == NULL;
     beside = &twin;
   }
   pp_driver_open(&worker_driver, &loaded, &places, beside, &job->options,

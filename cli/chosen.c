@@ -25,12 +25,18 @@ struct pp_trace *chosen_trace(const char *path) {
   exit(EXIT_USAGE);
 }
 
+/* A build exports the table of its level; which level that is, is its own
+ * affair. */
 const struct pp_reference *chosen_reference(const struct settings *settings) {
-  const struct pp_reference *reference = NULL;
+  static const char *const names[PP_LEVEL_COUNT] = {
+      "pp_reference_none", "pp_reference_cheap", "pp_reference_object",
+      "pp_reference_heap"};
   if (settings->reference == NULL) return NULL;
   void *library = dlopen(settings->reference, RTLD_NOW | RTLD_LOCAL);
-  if (library != NULL) reference = dlsym(library, "pp_reference_object");
-  if (reference != NULL) return reference;
+  for (int i = 0; library != NULL && i < PP_LEVEL_COUNT; i++) {
+    const struct pp_reference *reference = dlsym(library, names[i]);
+    if (reference != NULL) return reference;
+  }
   fprintf(stderr, "poolproof: %s\n", dlerror());
   exit(EXIT_NOT_LOADED);
 }

@@ -2,8 +2,11 @@
  * subject has a judge of its own, a process, and as many of them run at the
  * same time as there are jobs; what a judge finds does not depend on that. */
 #include <errno.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,6 +16,8 @@
 
 /* Operations a subject when nothing is said. */
 #define OPERATIONS_DEFAULT UINT64_C(2000000)
+
+enum { WAIT_MILLISECONDS = 10 };
 
 struct judge {
   struct pp_subject_spec spec;
@@ -33,9 +38,12 @@ struct court {
 
 static void start(struct court *court) {
   struct judge *judge = &court->judges[court->started++];
+  pid_t parent = getpid();
   fflush(NULL);
   judge->pid = fork();
   if (judge->pid == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) _exit(EXIT_OWN_FAULT); /* it is dead already */
     pp_judge(&judge->spec, &court->options, judge->judgement);
     _exit(0);
   }
@@ -77,10 +85,27 @@ static void show_finished(struct court *court) {
   }
 }
 
+/* ^C reaches the judges by itself, a signal to us alone does not. They end
+ * their workers and stop. */
+static void pass_on_interrupt(const struct court *court) {
+  for (size_t i = 0; i < court->started; i++) {
+    if (court->judges[i].pid > 0) kill(court->judges[i].pid, SIGINT);
+  }
+}
+
+/* Looks again and again, since a signal may come just before a wait. */
+static pid_t ended_judge(const struct court *court) {
+  pid_t pid;
+  while ((pid = waitpid(-1, NULL, WNOHANG)) == 0) {
+    if (pp_interrupted) pass_on_interrupt(court);
+    poll(NULL, 0, WAIT_MILLISECONDS);
+  }
+  return pid;
+}
+
 static void wait_for_one(struct court *court) {
-  pid_t pid = waitpid(-1, NULL, 0);
+  pid_t pid = ended_judge(court);
   if (pid < 0) {
-    if (errno == EINTR) return; /* the judges end their workers and stop */
     perror("poolproof: wait");
     exit(EXIT_OWN_FAULT);
   }
@@ -153,6 +178,11 @@ static void add(struct court *court, const char *name) {
   judge->judgement = pp_pages_shared(sizeof *judge->judgement);
 }
 
+static void dismiss(struct judge *judge) {
+  pp_pages_free(judge->judgement, sizeof *judge->judgement);
+  free(judge->spec.path);
+}
+
 static int run(const struct settings *settings, int count,
                char **arguments) {
   struct court court = {.settings = settings};
@@ -177,7 +207,11 @@ static int run(const struct settings *settings, int count,
     if (found.at[i].install == NULL) add(&court, found.at[i].name);
   }
   judge_all(&court);
-  return report(&court);
+  int exit_code = report(&court);
+  for (size_t i = 0; i < court.count; i++) dismiss(&court.judges[i]);
+  free(court.judges);
+  pp_found_list_free(&found);
+  return exit_code;
 }
 
 const struct command command_check = {

@@ -50,10 +50,6 @@ static void print_placement(void *ctx, const struct pp_driver *driver,
   placements->used += (size_t)length;
 }
 
-static struct pp_ops all_of(struct pp_trace *trace) {
-  return pp_trace_all(trace);
-}
-
 static void show(const struct settings *settings, struct pp_trace *trace,
                  const struct pp_judgement *judgement) {
   FILE *out = settings->placements ? stderr : stdout;
@@ -62,11 +58,12 @@ static void show(const struct settings *settings, struct pp_trace *trace,
     show_row(out, judgement);
   }
   if (judgement->skipped > 0) {
-    fprintf(out, "%s statements were skipped: the subject has no such call\n",
-            grouped(judgement->skipped));
+    fprintf(out, "%s %s skipped: the subject has no such call\n",
+            grouped(judgement->skipped),
+            judgement->skipped == 1 ? "statement was" : "statements were");
   }
   if (judgement->finding.clause != PP_HOLDS) {
-    struct pp_ops ops = all_of(trace);
+    struct pp_ops ops = pp_trace_all(trace);
     show_violation(out, judgement, &ops, settings);
     pp_ops_free(&ops);
   } else if (judgement->why[0] != '\0') {
@@ -107,7 +104,10 @@ static int run(const struct settings *settings, int count,
       code = EXIT_OWN_FAULT;
     }
   }
+  pp_pages_free(judgement, sizeof *judgement);
+  pp_pages_free(placements, sizeof *placements);
   pp_trace_close(trace);
+  free(job.spec.path);
   return code;
 }
 

@@ -30,6 +30,13 @@ static int give(const struct settings *settings,
   return written ? EXIT_VIOLATION : EXIT_OWN_FAULT;
 }
 
+static void give_back(struct pp_job *job, struct pp_trace *trace,
+                      struct pp_judgement *judgement) {
+  pp_pages_free(judgement, sizeof *judgement);
+  pp_trace_close(trace);
+  free(job->spec.path);
+}
+
 static int run(const struct settings *settings, int count,
                char **arguments) {
   if (count != 1) {
@@ -51,19 +58,22 @@ static int run(const struct settings *settings, int count,
     fprintf(stderr, "poolproof: there is nothing to shrink: %s %s\n",
             judgement->name, pp_verdict_names[judgement->verdict]);
     if (judgement->why[0] != '\0') fprintf(stderr, "%s\n", judgement->why);
-    return pp_verdict_exit_code(judgement->verdict);
+    int verdict_code = pp_verdict_exit_code(judgement->verdict);
+    give_back(&job, trace, judgement);
+    return verdict_code;
   }
   struct pp_ops ops = pp_trace_all(trace);
   if (ops.count > judgement->finding.step) ops.count = judgement->finding.step;
   size_t before = ops.count;
   enum pp_clause clause = judgement->finding.clause;
-  uint64_t trials = pp_judge_shrink(&job, clause, &ops);
-  fprintf(stderr, "%s: %s\n%s statements became %s in %s trials\n",
+  struct pp_shrinker shrinker = pp_judge_shrink(&job, clause, &ops);
+  fprintf(stderr, "%s: %s\n%s statements became %s in %s trials%s\n",
           pp_clause_texts[clause].id, pp_clause_texts[clause].sentence,
-          grouped(before), grouped(ops.count), grouped(trials));
+          grouped(before), grouped(ops.count), grouped(shrinker.trials),
+          shrinker.gave_up ? "; it may go further" : "");
   int code = give(settings, judgement, &ops);
   pp_ops_free(&ops);
-  pp_trace_close(trace);
+  give_back(&job, trace, judgement);
   return pp_interrupted ? EXIT_INTERRUPTED : code;
 }
 

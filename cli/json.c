@@ -80,7 +80,9 @@ static json_t *violation(const struct pp_judgement *judgement) {
   set(object, "what", text(finding->what));
   set(object, "round", json_integer((json_int_t)judgement->round));
   set(object, "found_at", json_integer((json_int_t)judgement->found_at));
-  set(object, "trace", trace_lines(judgement));
+  /* Absent where the trace is the user's own, or too long to be kept. */
+  set(object, "trace",
+      judgement->trace_count > 0 ? trace_lines(judgement) : json_null());
   return object;
 }
 

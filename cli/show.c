@@ -139,9 +139,10 @@ void show_findings(FILE *out, const struct pp_judgement *judgement,
       if (trace.count > 0) {
         show_violation(out, judgement, &trace, settings);
         fprintf(out, "found at statement %s of round %" PRIu64 ", seed %"
-                PRIu64 "; shrunk in %s trials\n",
+                PRIu64 "; shrunk in %s trials%s\n",
                 grouped(judgement->found_at), judgement->round,
-                judgement->seed, grouped(judgement->trials));
+                judgement->seed, grouped(judgement->trials),
+                judgement->unfinished ? "; it may go further" : "");
       } else {
         const struct pp_finding *finding = &judgement->finding;
         char line[128];

@@ -283,3 +283,24 @@ void pp_mend(struct pp_stand *stand) {
            stand->mends[stand->mend_count].size);
   }
 }
+
+static void see(struct pp_stand *stand, enum pp_clause told,
+                enum pp_clause expected) {
+  cr_assert_str_eq(pp_clause_texts[told].id, pp_clause_texts[expected].id,
+                   "%s, level %s: %s, not %s", stand->profile->name,
+                   stand->reference->level, pp_clause_texts[told].id,
+                   pp_clause_texts[expected].id);
+}
+
+void pp_see_told(struct pp_stand *stand, enum pp_clause clause,
+                 const struct pp_pool *pool) {
+  for (int i = 0; i < 2; i++) {
+    see(stand, pp_checked(stand), clause);
+    if (pool != NULL)
+      see(stand,
+          stand->reference->check_pool(stand->profile, pool, &stand->witness),
+          clause);
+    pp_mend(stand);
+    clause = PP_HOLDS;
+  }
+}

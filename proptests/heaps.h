@@ -172,6 +172,10 @@ void pp_write_u32(struct pp_stand *stand, const uint32_t *at, uint32_t value);
 void pp_write_pointer(struct pp_stand *stand, const void *at,
                       const void *value);
 void pp_mend(struct pp_stand *stand);
+/* The predicate of the heap tells this clause, and that of the pool when there
+ * is one; then all is mended, and they tell none. */
+void pp_see_told(struct pp_stand *stand, enum pp_clause clause,
+                 const struct pp_pool *pool);
 
 uint64_t pp_draw(uint64_t *state);
 

@@ -173,6 +173,11 @@ HeapTest(ARENA_16, visit_of_an_unused_slot_is_told) {
 }
 
 HeapTest(ARENA_17, refused_arena_leaves_the_heap_as_it_was) {
+  stand->left[PP_ASK_ARENA] = 0;
+  pp_give(stand, pp_take(stand, 1));
+  SEE_EQ(pp_counted(stand).arena_slots, 16); /* grown for it */
+  SEE_EQ(pp_counted(stand).arenas_total, 0);
+  stand->left[PP_ASK_ARENA] = SIZE_MAX;
   pp_fill(stand, 0, pp_pools(stand));
   struct pp_counts before = pp_counted(stand);
   struct pp_arena slot = *pp_slot(stand, 0);
@@ -180,7 +185,7 @@ HeapTest(ARENA_17, refused_arena_leaves_the_heap_as_it_was) {
   stand->left[PP_ASK_ARENA] = 0;
   for (int i = 0; i < 3; i++)
     SEE(!pp_owns(stand, pp_take(stand, 1)));
-  SEE_EQ(stand->asked[PP_ASK_ARENA], 4);
+  SEE_EQ(stand->asked[PP_ASK_ARENA], 5);
   struct pp_counts after = pp_counted(stand);
   SEE_EQ(after.system_blocks, before.system_blocks + 3);
   after.system_blocks = before.system_blocks;

@@ -194,6 +194,12 @@ static void run(struct pp_stand *stand, size_t phases) {
     SEE(!pp_owns(stand, churn.of[i].block));
   }
   stand->left[refused] = SIZE_MAX;
+  /* What the system refuses to shrink to nothing is kept. */
+  stand->left[PP_ASK_REALLOC] = 0;
+  void *kept = stand->reference->realloc(stand->heap, churn.of[0].block, 0);
+  SEE(kept ==
+      (stand->profile->id == PP_PROFILE_3_6 ? churn.of[0].block : NULL));
+  stand->left[PP_ASK_REALLOC] = SIZE_MAX;
   for (size_t phase = 0; phase < phases; phase++)
     run_phase(&churn, phase);
   for (size_t i = 0; i < churn.names; i++)
@@ -253,5 +259,5 @@ Test(churn, at_level_heap_on_scaled_profiles) {
 Test(churn, at_level_object_on_every_profile) {
   for (size_t i = 0; i < PP_PROFILE_COUNT; i++)
     churn_at(&pp_profiles[i], PP_LEVEL_OBJECT,
-             pp_is_scaled(&pp_profiles[i]) ? 400 : 40);
+             pp_is_scaled(&pp_profiles[i]) ? 200 : 24);
 }

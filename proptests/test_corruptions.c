@@ -7,21 +7,6 @@
 #include "proptests/heaps.h"
 #include "reference/alloc/heap.h"
 
-static void see_told(struct pp_stand *stand, enum pp_clause clause,
-                     const struct pp_pool *pool) {
-  cr_assert_str_eq(pp_clause_texts[pp_checked(stand)].id,
-                   pp_clause_texts[clause].id, "%s, level %s",
-                   stand->profile->name, stand->reference->level);
-  if (pool != NULL)
-    SEE_EQ(stand->reference->check_pool(stand->profile, pool, &stand->witness),
-           clause);
-  pp_mend(stand);
-  SEE_EQ(pp_checked(stand), PP_HOLDS);
-  if (pool != NULL)
-    SEE_EQ(stand->reference->check_pool(stand->profile, pool, &stand->witness),
-           PP_HOLDS);
-}
-
 /* A pool of class 0 with two live blocks, a free one and the spare. */
 static struct pp_pool *some_pool(struct pp_stand *stand) {
   void *block = pp_take(stand, 1);
@@ -53,17 +38,20 @@ static bool two_arenas(struct pp_stand *stand) {
   return true;
 }
 
+static void write_size(struct pp_stand *stand, const size_t *at, size_t value) {
+  pp_write(stand, at, &value, sizeof value);
+}
+
 /* ---- GEO ---- */
 
 HeapTest(GEO_04, wrong_number_of_pools_is_told) {
   const struct pp_arena *arena = some_arena(stand);
   add(stand, &arena->ntotalpools, -1);
-  see_told(stand, PP_GEO_04, NULL);
+  pp_see_told(stand, PP_GEO_04, NULL);
 }
 
-static void take_one(struct pp_stand *stand, void *arg) {
-  (void)arg;
-  pp_take(stand, 1);
+static void take_one(struct pp_stand *stand, void *size) {
+  pp_take(stand, *(size_t *)size);
 }
 
 HeapTest(GEO_06, arena_of_32_pools_is_told) {
@@ -74,8 +62,9 @@ HeapTest(GEO_06, arena_of_32_pools_is_told) {
   halved.map_bottom_bits += profile->map == PP_MAP_RADIX;
   pp_stand_close(stand);
   pp_stand_open(stand, &halved, stand->level);
-  enum pp_clause told = pp_breaks(stand, take_one, NULL);
-  SEE_EQ(told, stand->level == PP_LEVEL_HEAP ? PP_GEO_06 : PP_HOLDS);
+  size_t size = 1;
+  SEE_EQ(pp_breaks(stand, take_one, &size),
+         stand->level == PP_LEVEL_HEAP ? PP_GEO_06 : PP_HOLDS);
   SEE_EQ(pp_checked(stand), PP_GEO_06);
   pp_stand_close(stand);
   pp_stand_open(stand, profile, stand->level);
@@ -91,9 +80,9 @@ HeapTest(BLOCK_06, wild_free_list_is_told) {
       bytes - pp_pool_size(stand->profile), (const uint8_t *)8};
   for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++) {
     pp_write_pointer(stand, &pool->freeblock, heads[i]);
-    see_told(stand, PP_BLOCK_06, pool);
+    pp_see_told(stand, PP_BLOCK_06, pool);
     pp_write_pointer(stand, pool->freeblock, heads[i]);
-    see_told(stand, PP_BLOCK_06, pool);
+    pp_see_told(stand, PP_BLOCK_06, pool);
   }
 }
 
@@ -101,19 +90,19 @@ HeapTest(BLOCK_07, circle_in_a_free_list_is_told) {
   struct pp_pool *pool = some_pool(stand);
   const uint8_t *spare = pp_link_read(pool->freeblock);
   pp_write_pointer(stand, spare, pool->freeblock);
-  see_told(stand, PP_BLOCK_07, pool);
+  pp_see_told(stand, PP_BLOCK_07, pool);
   pp_write_pointer(stand, spare, spare);
-  see_told(stand, PP_BLOCK_07, pool);
+  pp_see_told(stand, PP_BLOCK_07, pool);
 }
 
 HeapTest(POOL_01, lost_or_invented_block_is_told) {
   struct pp_pool *pool = some_pool(stand);
   add(stand, &pool->count, 1);
-  see_told(stand, PP_POOL_01, pool);
+  pp_see_told(stand, PP_POOL_01, pool);
   add(stand, &pool->count, -1);
-  see_told(stand, PP_POOL_01, pool);
+  pp_see_told(stand, PP_POOL_01, pool);
   pp_write_pointer(stand, pool->freeblock, NULL);
-  see_told(stand, PP_POOL_01, pool);
+  pp_see_told(stand, PP_POOL_01, pool);
 }
 
 HeapTest(POOL_02, wrong_nextoffset_is_told) {
@@ -128,24 +117,24 @@ HeapTest(POOL_02, wrong_nextoffset_is_told) {
                           UINT32_MAX};
   for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
     pp_write_u32(stand, &pool->nextoffset, (uint32_t)wrong[i]);
-    see_told(stand, PP_POOL_02, pool);
+    pp_see_told(stand, PP_POOL_02, pool);
   }
 }
 
 HeapTest(POOL_03, wrong_maxnextoffset_is_told) {
   struct pp_pool *pool = some_pool(stand);
   add(stand, &pool->maxnextoffset, (int)pp_step(stand));
-  see_told(stand, PP_POOL_03, pool);
+  pp_see_told(stand, PP_POOL_03, pool);
 }
 
 HeapTest(POOL_06, empty_free_list_of_no_full_pool_is_told) {
   struct pp_pool *pool = some_pool(stand);
   pp_write_pointer(stand, &pool->freeblock, NULL);
-  see_told(stand, PP_POOL_06, pool);
+  pp_see_told(stand, PP_POOL_06, pool);
   pp_fill(stand, 0, 1);
   pool = pp_filled(stand, 0);
   pp_write_pointer(stand, &pool->freeblock, stand->blocks[0][0]);
-  see_told(stand, PP_POOL_06, pool);
+  pp_see_told(stand, PP_POOL_06, pool);
 }
 
 HeapTest(POOL_12, wrong_neighbour_in_a_ring_is_told) {
@@ -155,11 +144,11 @@ HeapTest(POOL_12, wrong_neighbour_in_a_ring_is_told) {
   struct pp_pool *first = pp_filled(stand, 1);
   struct pp_pool *second = pp_filled(stand, 0);
   pp_write_pointer(stand, &first->prevpool, second);
-  see_told(stand, PP_POOL_12, NULL);
+  pp_see_told(stand, PP_POOL_12, NULL);
   pp_write_pointer(stand, &second->prevpool, second);
-  see_told(stand, PP_POOL_12, NULL);
+  pp_see_told(stand, PP_POOL_12, NULL);
   pp_write_pointer(stand, &first->nextpool, first->prevpool);
-  see_told(stand, PP_POOL_12, NULL);
+  pp_see_told(stand, PP_POOL_12, NULL);
 }
 
 HeapTest(POOL_14, pool_missing_in_its_ring_is_told) {
@@ -168,7 +157,7 @@ HeapTest(POOL_14, pool_missing_in_its_ring_is_told) {
   SEE(ring == pool->prevpool);
   pp_write_pointer(stand, &ring->nextpool, ring);
   pp_write_pointer(stand, &ring->prevpool, ring);
-  see_told(stand, PP_POOL_14, NULL);
+  pp_see_told(stand, PP_POOL_14, NULL);
   /* A pool in the ring of another class. */
   struct pp_pool *other = &stand->heap->usedpools[1];
   SEE(other->nextpool == other);
@@ -178,35 +167,35 @@ HeapTest(POOL_14, pool_missing_in_its_ring_is_told) {
   pp_write_pointer(stand, &other->prevpool, pool);
   pp_write_pointer(stand, &pool->nextpool, other);
   pp_write_pointer(stand, &pool->prevpool, other);
-  see_told(stand, PP_POOL_14, NULL);
+  pp_see_told(stand, PP_POOL_14, NULL);
 }
 
 HeapTest(POOL_15, wrong_class_is_told) {
   struct pp_pool *pool = some_pool(stand);
   pp_write_u32(stand, &pool->szidx, stand->profile->class_count);
-  see_told(stand, PP_POOL_15, pool);
+  pp_see_told(stand, PP_POOL_15, pool);
   pp_write_u32(stand, &pool->szidx, PP_CLASS_NONE);
-  see_told(stand, PP_POOL_15, pool);
+  pp_see_told(stand, PP_POOL_15, pool);
 }
 
 HeapTest(POOL_16, wrong_arena_index_is_told) {
   struct pp_pool *pool = some_pool(stand);
   pp_write_u32(stand, &pool->arenaindex, 1);
-  see_told(stand, PP_POOL_16, NULL);
+  pp_see_told(stand, PP_POOL_16, NULL);
 }
 
 HeapTest(POOL_17, more_live_blocks_than_carved_is_told) {
   struct pp_pool *pool = some_pool(stand);
   add(stand, &pool->count, 3);
-  see_told(stand, PP_POOL_17, pool);
+  pp_see_told(stand, PP_POOL_17, pool);
   pp_write_u32(stand, &pool->count, pp_class_capacity(stand->profile, 0) + 1);
-  see_told(stand, PP_POOL_17, pool);
+  pp_see_told(stand, PP_POOL_17, pool);
 }
 
 HeapTest(POOL_18, live_block_on_freepools_is_told) {
   const struct pp_arena *arena = some_arena(stand);
   pp_write_u32(stand, &arena->freepools->count, 1);
-  see_told(stand, PP_POOL_18, NULL);
+  pp_see_told(stand, PP_POOL_18, NULL);
 }
 
 /* ---- ARENA ---- */
@@ -215,15 +204,15 @@ HeapTest(ARENA_01, lost_pool_is_told) {
   const struct pp_arena *arena = some_arena(stand);
   pp_write_pointer(stand, &arena->freepools, NULL);
   add(stand, &arena->nfreepools, -1);
-  see_told(stand, PP_ARENA_01, NULL);
+  pp_see_told(stand, PP_ARENA_01, NULL);
 }
 
 HeapTest(ARENA_02, wrong_nfreepools_is_told) {
   const struct pp_arena *arena = some_arena(stand);
   add(stand, &arena->nfreepools, 1);
-  see_told(stand, PP_ARENA_02, NULL);
+  pp_see_told(stand, PP_ARENA_02, NULL);
   pp_write_pointer(stand, &arena->freepools, NULL);
-  see_told(stand, PP_ARENA_02, NULL);
+  pp_see_told(stand, PP_ARENA_02, NULL);
 }
 
 HeapTest(ARENA_04, wrong_next_pool_is_told) {
@@ -234,18 +223,18 @@ HeapTest(ARENA_04, wrong_next_pool_is_told) {
       arena->address + (pp_pools(stand) + 1) * pool_size};
   for (size_t i = 0; i < 3; i++) {
     pp_write(stand, &arena->pool_address, &wrong[i], sizeof wrong[i]);
-    see_told(stand, PP_ARENA_04, NULL);
+    pp_see_told(stand, PP_ARENA_04, NULL);
   }
 }
 
 HeapTest(ARENA_05, usable_arena_missing_is_told) {
   const struct pp_arena *arena = some_arena(stand);
   pp_write_pointer(stand, &stand->heap->usable_arenas, NULL);
-  see_told(stand, PP_ARENA_05, NULL);
+  pp_see_told(stand, PP_ARENA_05, NULL);
   pp_write_pointer(stand, &arena->nextarena, pp_slot(stand, 1));
   pp_write_pointer(stand, &pp_slot(stand, 1)->prevarena, arena);
   pp_write_u32(stand, &pp_slot(stand, 1)->nfreepools, PP_ARENA_POOLS_MAX);
-  see_told(stand, PP_ARENA_05, NULL);
+  pp_see_told(stand, PP_ARENA_05, NULL);
 }
 
 HeapTest(ARENA_06, wrong_order_is_told) {
@@ -257,18 +246,18 @@ HeapTest(ARENA_06, wrong_order_is_told) {
   pp_write_pointer(stand, &more->nextarena, fewer);
   pp_write_pointer(stand, &fewer->prevarena, more);
   pp_write_pointer(stand, &fewer->nextarena, NULL);
-  see_told(stand, PP_ARENA_06, NULL);
+  pp_see_told(stand, PP_ARENA_06, NULL);
 }
 
 HeapTest(ARENA_10, wrong_rightmost_is_told) {
   if (!two_arenas(stand))
     return;
   pp_write_pointer(stand, &stand->heap->nfp2lasta[2], NULL);
-  see_told(stand, PP_ARENA_10, NULL);
+  pp_see_told(stand, PP_ARENA_10, NULL);
   pp_write_pointer(stand, &stand->heap->nfp2lasta[2], pp_slot(stand, 1));
-  see_told(stand, PP_ARENA_10, NULL);
+  pp_see_told(stand, PP_ARENA_10, NULL);
   pp_write_pointer(stand, &stand->heap->nfp2lasta[3], pp_slot(stand, 0));
-  see_told(stand, PP_ARENA_10, NULL);
+  pp_see_told(stand, PP_ARENA_10, NULL);
 }
 
 HeapTest(ARENA_13, wholly_free_arena_too_many_is_told) {
@@ -290,35 +279,31 @@ HeapTest(ARENA_16, wrong_unused_slot_is_told) {
   const struct pp_arena *unused = pp_unused(stand);
   pp_write_pointer(stand, &stand->heap->unused_arena_objects,
                    unused->nextarena);
-  see_told(stand, PP_ARENA_16, NULL);
+  pp_see_told(stand, PP_ARENA_16, NULL);
   pp_write_pointer(stand, &unused->nextarena, unused);
-  see_told(stand, PP_ARENA_16, NULL);
+  pp_see_told(stand, PP_ARENA_16, NULL);
   pp_write_pointer(stand, &unused->nextarena, pp_slot(stand, 0));
-  see_told(stand, PP_ARENA_16, NULL);
+  pp_see_told(stand, PP_ARENA_16, NULL);
 }
 
 HeapTest(ARENA_19, wrong_neighbour_in_usable_arenas_is_told) {
   if (!two_arenas(stand))
     return;
   pp_write_pointer(stand, &pp_slot(stand, 0)->prevarena, NULL);
-  see_told(stand, PP_ARENA_19, NULL);
+  pp_see_told(stand, PP_ARENA_19, NULL);
   pp_write_pointer(stand, &pp_slot(stand, 1)->prevarena, pp_slot(stand, 0));
-  see_told(stand, PP_ARENA_19, NULL);
-}
-
-static void write_size(struct pp_stand *stand, const size_t *at, size_t value) {
-  pp_write(stand, at, &value, sizeof value);
+  pp_see_told(stand, PP_ARENA_19, NULL);
 }
 
 HeapTest(ARENA_20, wrong_counts_are_told) {
   struct pp_heap *heap = stand->heap;
   some_arena(stand);
   write_size(stand, &heap->narenas_currently_allocated, 2);
-  see_told(stand, PP_ARENA_20, NULL);
+  pp_see_told(stand, PP_ARENA_20, NULL);
   write_size(stand, &heap->narenas_highwater, 0);
-  see_told(stand, PP_ARENA_20, NULL);
+  pp_see_told(stand, PP_ARENA_20, NULL);
   write_size(stand, &heap->ntimes_arena_allocated, 0);
-  see_told(stand, PP_ARENA_20, NULL);
+  pp_see_told(stand, PP_ARENA_20, NULL);
 }
 
 HeapTest(ARENA_21, foreign_pool_on_freepools_is_told) {
@@ -327,10 +312,10 @@ HeapTest(ARENA_21, foreign_pool_on_freepools_is_told) {
                              (uintptr_t)arena->freepools + 16, 8};
   for (size_t i = 0; i < 4; i++) {
     pp_write(stand, &arena->freepools, &wrong[i], sizeof wrong[i]);
-    see_told(stand, PP_ARENA_21, NULL);
+    pp_see_told(stand, PP_ARENA_21, NULL);
   }
   pp_write_pointer(stand, &arena->freepools->nextpool, arena->freepools);
-  see_told(stand, PP_ARENA_21, NULL);
+  pp_see_told(stand, PP_ARENA_21, NULL);
 }
 
 /* ---- MAP and HEAP ---- */
@@ -365,18 +350,18 @@ HeapTest(MAP_03, wrong_marks_of_a_skewed_arena_are_told) {
   const int32_t wrong[] = {0, -1, 32};
   for (size_t i = 0; i < 3; i++) {
     set_leaf(stand, base, true, wrong[i]);
-    see_told(stand, PP_MAP_03, NULL);
+    pp_see_told(stand, PP_MAP_03, NULL);
     set_leaf(stand, behind, false, wrong[i]);
-    see_told(stand, PP_MAP_03, NULL);
+    pp_see_told(stand, PP_MAP_03, NULL);
   }
 }
 
 HeapTest(MAP_04, wrong_mark_of_an_aligned_arena_is_told) {
   uintptr_t base = some_arena(stand)->address;
   set_leaf(stand, base, true, 0);
-  see_told(stand, PP_MAP_04, NULL);
+  pp_see_told(stand, PP_MAP_04, NULL);
   set_leaf(stand, base, true, 16);
-  see_told(stand, PP_MAP_04, NULL);
+  pp_see_told(stand, PP_MAP_04, NULL);
 }
 
 HeapTest(MAP_06, missing_node_is_told) {
@@ -385,15 +370,15 @@ HeapTest(MAP_06, missing_node_is_told) {
   while (*node == NULL)
     node++;
   pp_write_pointer(stand, node, NULL);
-  see_told(stand, PP_MAP_06, NULL);
+  pp_see_told(stand, PP_MAP_06, NULL);
 }
 
 HeapTest(HEAP_01, wrong_number_of_live_blocks_is_told) {
   some_arena(stand);
   write_size(stand, &stand->heap->live_blocks, stand->heap->live_blocks + 1);
-  see_told(stand, PP_HEAP_01, NULL);
+  pp_see_told(stand, PP_HEAP_01, NULL);
   write_size(stand, &stand->heap->system_blocks, 1);
-  see_told(stand, PP_HEAP_01, NULL);
+  pp_see_told(stand, PP_HEAP_01, NULL);
 }
 
 /* Up to 3.8, ARENA-13 tells of an arena without live blocks before this. */
@@ -401,5 +386,5 @@ HeapTest(HEAP_11, arena_missing_at_the_end_is_told) {
   if (!stand->profile->keeps_rightmost)
     return;
   write_size(stand, &stand->heap->ntimes_arena_allocated, 1);
-  see_told(stand, PP_HEAP_11, NULL);
+  pp_see_told(stand, PP_HEAP_11, NULL);
 }

@@ -44,16 +44,17 @@ static const struct shape {
   unsigned pools_at[4];
   const struct row *rows;
 } shapes[PP_PROFILE_COUNT] = {
-    {  8, 64,  4096,  262144, {64, 63, 63, 64}, rows_3_7_3},
-    { 16, 32,  4096,  262144, {64, 63, 63, 64}, rows_4k},
-    { 16, 32,  4096,  262144, {64, 63, 63, 64}, rows_4k},
-    { 16, 32,  4096,  262144, {64, 63, 63, 64}, rows_4k},
-    { 16, 32, 16384, 1048576, {64, 63, 63, 63}, rows_16k},
-    { 16, 32, 16384, 1048576, {64, 63, 63, 63}, rows_16k},
-    { 16, 32, 16384, 1048576, {64, 63, 63, 63}, rows_16k},
-    { 16, 32, 16384, 1048576, {64, 63, 63, 63}, rows_16k},
-    { 16,  2,   128,     512, { 4,  3,  3,  4}, rows_tiny},
-    { 16,  4,   256,    2048, { 8,  7,  7,  8}, rows_small}};
+    [PP_PROFILE_3_6] = {16, 32, 4096, 1 << 18, {64, 63, 63, 64}, rows_4k},
+    [PP_PROFILE_3_7_3] = {8, 64, 4096, 1 << 18, {64, 63, 63, 64}, rows_3_7_3},
+    [PP_PROFILE_3_7] = {16, 32, 4096, 1 << 18, {64, 63, 63, 64}, rows_4k},
+    [PP_PROFILE_3_8] = {16, 32, 4096, 1 << 18, {64, 63, 63, 64}, rows_4k},
+    [PP_PROFILE_3_9] = {16, 32, 4096, 1 << 18, {64, 63, 63, 64}, rows_4k},
+    [PP_PROFILE_3_10] = {16, 32, 16384, 1 << 20, {64, 63, 63, 63}, rows_16k},
+    [PP_PROFILE_3_11] = {16, 32, 16384, 1 << 20, {64, 63, 63, 63}, rows_16k},
+    [PP_PROFILE_3_12] = {16, 32, 16384, 1 << 20, {64, 63, 63, 63}, rows_16k},
+    [PP_PROFILE_3_13] = {16, 32, 16384, 1 << 20, {64, 63, 63, 63}, rows_16k},
+    [PP_PROFILE_TINY] = {16, 2, 128, 1 << 9, {4, 3, 3, 4}, rows_tiny},
+    [PP_PROFILE_SMALL] = {16, 4, 256, 1 << 11, {8, 7, 7, 8}, rows_small}};
 static const size_t skews[4] = {0, 16, 1040, 4096};
 /* clang-format on */
 
@@ -339,4 +340,11 @@ HeapTest(SC_06, classes_of_8_or_16_bytes) {
     SEE_EQ(place.block_size, classes * (eight ? 8 : 16));
   }
   SEE_EQ(classes, eight ? 64 : 32);
+}
+
+HeapTest(SC_06, more_than_64_classes_are_told) {
+  stand->altered = *stand->profile;
+  stand->altered.class_count = 65;
+  if (stand->level > PP_LEVEL_NONE)
+    SEE_EQ(pp_create_breaks(stand), PP_SC_06);
 }

@@ -7,14 +7,17 @@
 enum { NAMES = 64, STEPS = 600 };
 
 /* A random program over few names, the same for each seed. Blocks are kept in
- * names; half way through, the sources refuse one request in four. */
-static void run(struct pp_stand *stand, void *names[NAMES], uint64_t seed) {
+ * names; half way through, the sources refuse one request in four. Arenas lie
+ * this much further on. */
+static void run_at(struct pp_stand *stand, void *names[NAMES], uint64_t seed,
+                   size_t further) {
   size_t largest = pp_small_max(stand->profile);
   memset(names, 0, NAMES * sizeof *names);
   for (size_t i = 0; i < STEPS; i++) {
     void **name = &names[pp_draw(&seed) % NAMES];
     size_t size = pp_draw(&seed) % (largest + largest / 8);
     stand->skew = pp_counted(stand).arenas_total % 3 == 1 ? 16 : 0;
+    stand->skew += further;
     stand->refuse_one_in = i > STEPS / 2 && i < STEPS / 4 * 3 ? 4 : 0;
     switch (pp_draw(&seed) % 4) {
     case 0:
@@ -33,6 +36,10 @@ static void run(struct pp_stand *stand, void *names[NAMES], uint64_t seed) {
       *name = NULL;
     }
   }
+}
+
+static void run(struct pp_stand *stand, void *names[NAMES], uint64_t seed) {
+  run_at(stand, names, seed, 0);
 }
 
 HeapTest(HEAP_01, live_blocks_are_those_not_freed) {
@@ -216,19 +223,21 @@ HeapTest(HEAP_11, arenas_left_when_no_block_is_live) {
   }
 }
 
-/* Runs the same program on a stand of its own at another level. */
+/* Runs the same program on a stand of its own, at another level or place. */
 static struct pp_stand *run_other(const struct pp_stand *stand,
-                                  enum pp_level level, void *names[NAMES]) {
+                                  enum pp_level level, void *names[NAMES],
+                                  size_t further) {
   static struct pp_stand other;
   pp_stand_open(&other, stand->profile, level);
-  run(&other, names, 12);
+  run_at(&other, names, 12, further);
   return &other;
 }
 
 HeapTest(HEAP_12, same_requests_are_placed_alike) {
   void *names[NAMES], *others[NAMES];
   run(stand, names, 12);
-  struct pp_stand *other = run_other(stand, stand->level, others);
+  struct pp_stand *other =
+      run_other(stand, stand->level, others, pp_pool_size(stand->profile));
   for (size_t i = 0; i < NAMES; i++) {
     SEE_EQ(names[i] == NULL, others[i] == NULL);
     if (names[i] == NULL)
@@ -251,7 +260,7 @@ HeapTest(HEAP_12, same_requests_are_placed_alike) {
 static void see_same_requests(struct pp_stand *stand, bool arenas) {
   void *names[NAMES];
   run(stand, names, 12);
-  struct pp_stand *other = run_other(stand, PP_LEVEL_NONE, names);
+  struct pp_stand *other = run_other(stand, PP_LEVEL_NONE, names, 0);
   size_t met = 0;
   SEE_EQ(stand->log_count, other->log_count);
   for (size_t i = 0; i < stand->log_count; i++) {

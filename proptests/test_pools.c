@@ -75,7 +75,7 @@ Test(POOL_02, measured_on_blocks_of_512_bytes_in_pools_of_16_kib) {
 
 HeapTest(POOL_03, maxnextoffset_is_the_pool_less_one_block) {
   static const unsigned of_class_0[PP_PROFILE_COUNT] = {
-      4088, 4080, 4080, 4080, 16368, 16368, 16368, 16368, 112, 240};
+      4080, 4088, 4080, 4080, 4080, 16368, 16368, 16368, 16368, 112, 240};
   for (unsigned k = 0; k < stand->profile->class_count; k++) {
     size_t size = (k + 1) * pp_step(stand);
     const struct pp_pool *pool = pool_of(stand, pp_take(stand, size));

@@ -204,3 +204,35 @@ HeapTest(REALLOC_09, to_zero_bytes_moves_to_one_byte_of_the_system) {
   SEE_EQ(pp_counted(stand).system_blocks, 1);
   SEE(pp_take(stand, 1) == block);
 }
+
+/* A block of the system's and none of the system's memory left. */
+static void *to_zero_refused(struct pp_stand *stand, void *block) {
+  stand->left[PP_ASK_REALLOC] = 0;
+  void *answer = resize(stand, block, 0);
+  SEE_EQ(pp_last(stand)->what, PP_ASK_REALLOC);
+  SEE_EQ(pp_last(stand)->size, 1);
+  SEE_EQ(pp_counted(stand).system_blocks, 1);
+  stand->left[PP_ASK_REALLOC] = SIZE_MAX;
+  return answer;
+}
+
+HeapTest(REALLOC_10, refused_shrinking_to_nothing_is_null) {
+  uint8_t *block = pp_take(stand, 1000);
+  memset(block, 0x42, 1000);
+  SEE(to_zero_refused(stand, block) == NULL);
+  SEE_EQ(block[999], 0x42);
+  pp_give(stand, block);
+  SEE_EQ(pp_counted(stand).system_blocks, 0);
+}
+
+HeapTest(REALLOC_11, refused_shrinking_to_nothing_keeps_the_block) {
+  uint8_t *block = pp_take(stand, 1000);
+  memset(block, 0x42, 1000);
+  SEE(to_zero_refused(stand, block) == block);
+  SEE_EQ(block[999], 0x42);
+  /* Other sizes are refused as everywhere. */
+  stand->left[PP_ASK_REALLOC] = 0;
+  SEE(resize(stand, block, 1) == NULL);
+  pp_give(stand, block);
+  SEE_EQ(pp_counted(stand).system_blocks, 0);
+}

@@ -55,15 +55,21 @@ static enum pp_clause check_freepools(const struct pp_heap *heap,
   return PP_HOLDS;
 }
 
-/* Every byte of a pool in use has one role (GEO-01). */
+/* Every byte of a pool in use has one role (GEO-01): header, block that was
+ * carved, block that was not, and slack too small for another block. */
 static enum pp_clause check_partition(const struct pp_heap *heap,
                                       const struct pp_pool *pool) {
   const struct pp_profile *profile = heap->profile;
-  uint32_t block_size = pp_class_size(profile, pool->szidx);
-  uint32_t capacity = pp_class_capacity(profile, pool->szidx);
-  size_t slack = pp_pool_size(profile) - PP_POOL_HEADER -
-                 (size_t)capacity * block_size;
-  PP_FACT(heap->witness, GEO_01, slack < block_size);
+  size_t block_size = pp_class_size(profile, pool->szidx);
+  size_t touched = pool->nextoffset - PP_POOL_HEADER;
+  size_t untouched = 0;
+  if (pool->nextoffset <= pool->maxnextoffset) {
+    untouched = (pool->maxnextoffset - pool->nextoffset) / block_size + 1;
+  }
+  size_t accounted = PP_POOL_HEADER + touched + untouched * block_size;
+  PP_FACT(heap->witness, GEO_01, accounted <= pp_pool_size(profile));
+  PP_FACT(heap->witness, GEO_01,
+          pp_pool_size(profile) - accounted < block_size);
   return PP_HOLDS;
 }
 
@@ -76,7 +82,7 @@ static enum pp_clause check_pools_in_use(const struct pp_heap *heap,
   *in_use = 0;
   for (; address < arena->pool_address; address += pp_pool_size(profile)) {
     const struct pp_pool *pool = (const struct pp_pool *)address;
-    PP_FACT(witness, POOL_16, &heap->arenas[pool->arenaindex] == arena);
+    PP_FACT(witness, POOL_16, pool->arenaindex == arena - heap->arenas);
     if (pool->count == 0) continue;
     PP_PART(pp_pool_check(profile, pool, witness));
     PP_PART(check_partition(heap, pool));

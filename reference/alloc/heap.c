@@ -23,23 +23,24 @@ struct pp_heap *pp_heap_create(void *memory, const struct pp_profile *profile,
   heap->system = system;
   heap->witness = witness;
   heap->map.root = (void **)(heap + 1);
+  PP_REQUIRE(witness, SC_06, profile->class_count <= PP_CLASS_MAX);
   for (uint32_t i = 0; i < profile->class_count; i++) {
     struct pp_pool *ring = &heap->usedpools[i];
     ring->nextpool = ring;
     ring->prevpool = ring;
     PP_REQUIRE(witness, SC_05, pp_class_capacity(profile, i) >= 2);
   }
-  PP_REQUIRE(witness, SC_06, profile->class_count <= PP_CLASS_MAX);
   if (profile->id < PP_PROFILE_TINY) {
     PP_REQUIRE(witness, GEO_07, pp_small_max(profile) == 512);
   }
   PP_REQUIRE(witness, GEO_06,
              profile->arena_bits - profile->pool_bits <= 6);
   if (profile->map == PP_MAP_RADIX) {
-    PP_REQUIRE(witness, MAP_08,
-               profile->map_top_bits + profile->map_middle_bits +
-                       profile->map_bottom_bits + profile->arena_bits >=
-                   48);
+    unsigned bits = profile->map_top_bits + profile->map_middle_bits +
+                    profile->map_bottom_bits + profile->arena_bits;
+    bool narrow = profile->id == PP_PROFILE_3_10 ||
+                  profile->id == PP_PROFILE_TINY;
+    PP_REQUIRE(witness, MAP_08, bits == (narrow ? 48u : 64u));
   }
   return heap;
 }

@@ -1,0 +1,124 @@
+/* Subjects that break a clause when they are told to: a plug-in over the C
+ * library with one fault, or a heap of CPython's family that obeys another
+ * profile than the one it claims. POOLPROOF_FAULT names which; without it the
+ * plug-in is sound. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "poolproof/subject.h"
+
+enum { LARGE = 1000 }; /* requests from here on meet the faults */
+
+static const char *fault;
+static void *kept;           /* the last large block, while it is live */
+static unsigned beside;      /* frees of others since it was handed out */
+static struct pp_heap *heap; /* of the impostor */
+static struct pp_witness witness;
+
+static int faulty(const char *name) {
+  return fault != NULL && strcmp(fault, name) == 0;
+}
+
+static void *plain_malloc(void *ctx, size_t size) {
+  (void)ctx;
+  if (faulty("twice") && size >= LARGE && kept != NULL)
+    return kept; /* two live blocks in one place: API-01 */
+  void *block = malloc(size);
+  if (size >= LARGE)
+    kept = block;
+  return block;
+}
+
+static void *plain_calloc(void *ctx, size_t count, size_t size) {
+  (void)ctx;
+  char *block = calloc(count, size);
+  if (faulty("dirty") && block != NULL && count * size > LARGE)
+    block[LARGE] = 1; /* API-09 */
+  return block;
+}
+
+static void *plain_realloc(void *ctx, void *block, size_t size) {
+  (void)ctx;
+  char *moved = realloc(block, size);
+  if (faulty("forgets") && block != NULL && moved != NULL && size > LARGE)
+    moved[0] ^= 1; /* API-12 */
+  return moved;
+}
+
+static void plain_free(void *ctx, void *block) {
+  (void)ctx;
+  beside += kept != NULL && block != NULL && block != kept;
+  if (block == kept)
+    kept = NULL;
+  if (kept == NULL)
+    beside = 0;
+  if (faulty("crash") && beside == 3)
+    abort(); /* API-37 */
+  free(block);
+}
+
+/* ---- the impostor ---- */
+
+static void broken(struct pp_witness *self, enum pp_clause clause,
+                   const char *where) {
+  (void)self, (void)clause, (void)where;
+  abort();
+}
+
+static int use_sources(void *ctx, const struct pp_arena_source *arenas,
+                       const struct pp_system_source *system) {
+  (void)ctx;
+  const struct pp_profile *profile = pp_profile_find("3.8");
+  void *memory = malloc(pp_reference_none.heap_size(profile));
+  if (memory == NULL)
+    return 1;
+  witness.broken = broken;
+  heap = pp_reference_none.create(memory, profile, arenas, system, &witness);
+  return heap == NULL;
+}
+
+static void *family_malloc(void *ctx, size_t size) {
+  (void)ctx;
+  return pp_reference_none.malloc(heap, size);
+}
+
+static void *family_calloc(void *ctx, size_t count, size_t size) {
+  (void)ctx;
+  return pp_reference_none.calloc(heap, count, size);
+}
+
+static void *family_realloc(void *ctx, void *block, size_t size) {
+  (void)ctx;
+  return pp_reference_none.realloc(heap, block, size);
+}
+
+static void family_free(void *ctx, void *block) {
+  (void)ctx;
+  pp_reference_none.free(heap, block);
+}
+
+const struct pp_subject *poolproof_subject(void);
+
+const struct pp_subject *poolproof_subject(void) {
+  static const struct pp_subject plain = {
+      .version = PP_SUBJECT_VERSION,
+      .name = "faulty",
+      .malloc = plain_malloc,
+      .calloc = plain_calloc,
+      .realloc = plain_realloc,
+      .free = plain_free,
+  };
+  /* 3.8 releases an arena that 3.9 keeps: HEAP-13. */
+  static const struct pp_subject impostor = {
+      .version = PP_SUBJECT_VERSION,
+      .name = "impostor",
+      .malloc = family_malloc,
+      .calloc = family_calloc,
+      .realloc = family_realloc,
+      .free = family_free,
+      .profile = "3.9",
+      .use_sources = use_sources,
+  };
+  fault = getenv("POOLPROOF_FAULT");
+  return faulty("impostor") ? &impostor : &plain;
+}
