@@ -260,7 +260,7 @@ void pp_judge(const struct pp_subject_spec *spec,
   snprintf(judgement->name, sizeof judgement->name, "%s", spec->name);
   judgement->seed = options->seed;
   job.options.contents = options->contents;
-  job.options.shadow = true;
+  job.options.shadow = options->contents != PP_CONTENTS_NONE;
   job.options.walk_interval = walk_interval(spec->level);
   job.options.declared = declared.deviates;
   judgement->verdict = introduce(&job, report, judgement);

@@ -84,7 +84,7 @@ static int run(const struct settings *settings, int count,
                        .silence_seconds = PP_SILENCE_SECONDS};
   struct placements *placements = NULL;
   job.options.contents = settings->contents;
-  job.options.shadow = true;
+  job.options.shadow = settings->contents != PP_CONTENTS_NONE;
   job.options.walk_interval = settings->level == PP_LEVEL_HEAP ? 1 : 8192;
   if (settings->placements) {
     placements = pp_pages_shared(sizeof *placements);

@@ -49,7 +49,7 @@ static int run(const struct settings *settings, int count,
                        .reference = chosen_reference(settings),
                        .silence_seconds = PP_SILENCE_SECONDS};
   job.options.contents = settings->contents;
-  job.options.shadow = true;
+  job.options.shadow = settings->contents != PP_CONTENTS_NONE;
   job.options.walk_interval = settings->level == PP_LEVEL_HEAP ? 1 : 8192;
   struct pp_judgement *judgement = pp_pages(sizeof *judgement);
   snprintf(judgement->name, sizeof judgement->name, "%s", job.spec.name);

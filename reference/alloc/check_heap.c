@@ -132,6 +132,13 @@ enum pp_clause pp_map_check(const struct pp_heap *heap,
 
 /* ---- the order of arenas ---- */
 
+/* Whether a link leads to a slot of the vector; seen before it is followed. */
+static bool is_slot(const struct pp_heap *heap, const struct pp_arena *arena) {
+  uintptr_t distance = (uintptr_t)arena - (uintptr_t)heap->arenas;
+  if (distance % sizeof *arena != 0) return false;
+  return distance / sizeof *arena < heap->maxarenas;
+}
+
 enum pp_clause pp_arena_check_order(const struct pp_heap *heap,
                                     const struct pp_arena *arena) {
   struct pp_witness *witness = heap->witness;
@@ -142,10 +149,12 @@ enum pp_clause pp_arena_check_order(const struct pp_heap *heap,
   if (prev == NULL) {
     PP_FACT(witness, ARENA_19, heap->usable_arenas == arena);
   } else {
+    PP_FACT(witness, ARENA_19, is_slot(heap, prev));
     PP_FACT(witness, ARENA_19, prev->nextarena == arena);
     PP_FACT(witness, ARENA_06, prev->nfreepools <= arena->nfreepools);
   }
   if (next != NULL) {
+    PP_FACT(witness, ARENA_19, is_slot(heap, next));
     PP_FACT(witness, ARENA_19, next->prevarena == arena);
     PP_FACT(witness, ARENA_06, arena->nfreepools <= next->nfreepools);
     if (next->nfreepools == arena->nfreepools) return PP_HOLDS;
@@ -165,6 +174,7 @@ static enum pp_clause check_usable(const struct pp_heap *heap,
   uint32_t wholly_free = 0;
   const struct pp_arena *arena = heap->usable_arenas;
   for (; arena != NULL; arena = arena->nextarena) {
+    PP_FACT(witness, ARENA_19, is_slot(heap, arena));
     length++;
     PP_FACT(witness, ARENA_05, length <= usable);
     PP_PART(pp_arena_check_order(heap, arena));
@@ -188,6 +198,7 @@ static enum pp_clause check_slots(const struct pp_heap *heap,
   uint32_t unused = 0;
   const struct pp_arena *arena = heap->unused_arena_objects;
   for (; arena != NULL; arena = arena->nextarena) {
+    PP_FACT(witness, ARENA_16, is_slot(heap, arena));
     PP_FACT(witness, ARENA_16, arena->address == 0);
     unused++;
     PP_FACT(witness, ARENA_16, unused <= heap->maxarenas);
@@ -202,12 +213,32 @@ static enum pp_clause check_slots(const struct pp_heap *heap,
 
 /* ---- the rings ---- */
 
+/* Whether a link leads to a carved pool; seen before it is followed. */
+static bool is_pool(const struct pp_heap *heap, const struct pp_pool *pool) {
+  if (pp_pool_of(heap->profile, pool) != pool) return false;
+  for (uint32_t i = 0; i < heap->maxarenas; i++) {
+    const struct pp_arena *arena = &heap->arenas[i];
+    if (arena->address == 0) continue;
+    if ((uintptr_t)pool >= pp_pool_ceiling(heap->profile, arena->address) &&
+        (uintptr_t)pool < arena->pool_address) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static bool is_member(const struct pp_heap *heap, const struct pp_pool *ring,
+                      const struct pp_pool *pool) {
+  return pool == ring || is_pool(heap, pool);
+}
+
 static enum pp_clause check_ring(const struct pp_heap *heap,
                                  uint32_t class_index, size_t limit,
                                  size_t *pools) {
   struct pp_witness *witness = heap->witness;
   const struct pp_pool *ring = &heap->usedpools[class_index];
   const struct pp_pool *pool = ring->nextpool;
+  PP_FACT(witness, POOL_12, is_member(heap, ring, pool));
   PP_FACT(witness, POOL_12, pool->prevpool == ring);
   for (; pool != ring; pool = pool->nextpool) {
     (*pools)++;
@@ -215,6 +246,7 @@ static enum pp_clause check_ring(const struct pp_heap *heap,
     PP_FACT(witness, POOL_14, pool->szidx == class_index);
     PP_FACT(witness, POOL_14, pool->count > 0);
     PP_FACT(witness, POOL_14, pool->freeblock != NULL);
+    PP_FACT(witness, POOL_12, is_member(heap, ring, pool->nextpool));
     PP_FACT(witness, POOL_12, pool->nextpool->prevpool == pool);
   }
   return PP_HOLDS;
