@@ -25,8 +25,9 @@ static const struct {
     {"jemalloc", "libjemalloc.so.2", "libjemalloc2"},
     {"mimalloc", "libmimalloc.so.2", "libmimalloc2.0"},
     {"mimalloc", "libmimalloc.so.3", NULL},
+    /* Its debugging variant is a subject like any other, but one that stops the
+     * program at what it takes for misuse: it is judged when it is asked for. */
     {"tcmalloc, minimal", "libtcmalloc_minimal.so.4", "libtcmalloc-minimal4"},
-    {"tcmalloc, minimal, debug", "libtcmalloc_minimal_debug.so.4", NULL},
     {"tcmalloc", "libtcmalloc.so.4", NULL},
     {"tbbmalloc", "libtbbmalloc_proxy.so.2", "libtbbmalloc2"},
     {"dmalloc", "libdmalloc.so.5", NULL},

@@ -213,6 +213,8 @@ static void look_up_declared(struct pp_judgement *judgement,
     }
     return;
   }
+  snprintf(judgement->declared_in, sizeof judgement->declared_in, "%.255s",
+           declared->file);
   for (int i = 0; i < PP_CLAUSE_COUNT; i++) {
     judgement->declared[i] = declared->deviates[i];
   }

@@ -51,6 +51,7 @@ struct pp_judgement {
   uint64_t evaluated[PP_CLAUSE_COUNT];
   uint64_t deviated[PP_CLAUSE_COUNT];
   uint8_t declared[PP_CLAUSE_COUNT];
+  char declared_in[256]; /* the file that says so, or "" */
   char why[PP_WHY_MAX]; /* not loaded, or inconclusive: the reason */
   char output[PP_OUTPUT_MAX]; /* the last that the subject wrote */
 

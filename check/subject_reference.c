@@ -90,8 +90,7 @@ enum pp_load_result pp_load_reference(const struct pp_subject_spec *spec,
     snprintf(why, why_size, "there is no memory for its heap");
     return PP_LOAD_FAILED;
   }
-  snprintf(loaded->title, sizeof loaded->title, "reference, profile %s",
-           loaded->profile->name);
+  snprintf(loaded->title, sizeof loaded->title, "reference");
   loaded->domain_count = PP_DOMAIN_COUNT;
   loaded->calls[PP_DOMAIN_OBJ] = heap_calls(loaded->title);
   loaded->calls[PP_DOMAIN_MEM] = heap_calls(loaded->title);

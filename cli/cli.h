@@ -76,6 +76,9 @@ void show_findings(FILE *out, const struct pp_judgement *judgement,
 void show_violation(FILE *out, const struct pp_judgement *judgement,
                     const struct pp_ops *trace,
                     const struct settings *settings);
+/* From what the subjects differ and may: latitude, and what is declared. */
+void show_deviations(FILE *out, const struct pp_judgement *const *judgements,
+                     size_t count);
 /* Writes a number with its thousands apart; the text lives until the eighth
  * next call. */
 const char *grouped(uint64_t number);

@@ -154,15 +154,19 @@ static int exit_code_of(const struct court *court) {
 static int report(struct court *court) {
   const struct settings *settings = court->settings;
   int exit_code = exit_code_of(court);
-  for (size_t i = 0; i < court->started; i++) {
-    show_findings(stdout, court->judges[i].judgement, settings);
-  }
-  if (settings->json == NULL) return exit_code;
   const struct pp_judgement **judgements =
-      calloc(court->count, sizeof *judgements);
+      calloc(court->count + 1, sizeof *judgements);
   if (judgements == NULL) abort();
   for (size_t i = 0; i < court->count; i++) {
     judgements[i] = court->judges[i].judgement;
+  }
+  show_deviations(stdout, judgements, court->count);
+  for (size_t i = 0; i < court->started; i++) {
+    show_findings(stdout, judgements[i], settings);
+  }
+  if (settings->json == NULL) {
+    free(judgements);
+    return exit_code;
   }
   if (!write_json(settings->json, settings, judgements, court->count,
                   exit_code)) {

@@ -21,6 +21,26 @@ const char *grouped(uint64_t number) {
   return text;
 }
 
+/* "97.4M": four characters or five, for a column. */
+static const char *rounded(uint64_t number) {
+  static const char units[] = " kMGTPE";
+  static char texts[8][16];
+  static unsigned next;
+  char *text = texts[next++ % 8];
+  double value = (double)number;
+  size_t unit = 0;
+  while (value >= 1000 && units[unit + 1] != '\0') {
+    value /= 1000;
+    unit++;
+  }
+  if (unit == 0) {
+    snprintf(text, sizeof texts[0], "%" PRIu64, number);
+  } else {
+    snprintf(text, sizeof texts[0], "%.1f%c", value, units[unit]);
+  }
+  return text;
+}
+
 /* The end of a long path says more than its start. */
 static const char *shortened(const char *name, size_t most) {
   static char text[64];
@@ -30,9 +50,11 @@ static const char *shortened(const char *name, size_t most) {
   return text;
 }
 
+enum { NAME_WIDTH = 30 };
+
 void show_table_head(FILE *out) {
-  fprintf(out, "%-30s %-18s %-7s %11s %13s %8s %9s %10s %6s  %s\n", "subject",
-          "is", "profile", "operations", "checks", "clauses", "deviates",
+  fprintf(out, "%-*s %-16s %-7s %6s %7s %7s %8s %10s %6s  %s\n", NAME_WIDTH,
+          "subject", "is", "profile", "ops", "checks", "clauses", "deviates",
           "violations", "time", "verdict");
 }
 
@@ -42,11 +64,11 @@ void show_row(FILE *out, const struct pp_judgement *judgement) {
   snprintf(clauses, sizeof clauses, "%u/%u",
            armed - pp_judgement_silent(judgement), armed);
   const char *profile = judgement->profile[0] ? judgement->profile : "-";
-  fprintf(out, "%-30s %-18.18s %-7s %11s %13s %8s %9u %10u %5.1fs  %s\n",
-          shortened(judgement->name, 30),
+  fprintf(out, "%-*s %-16.16s %-7s %6s %7s %7s %8u %10u %5.1fs  %s\n",
+          NAME_WIDTH, shortened(judgement->name, NAME_WIDTH),
           judgement->title[0] ? judgement->title : "-", profile,
-          grouped(judgement->operations),
-          grouped(pp_judgement_checks(judgement)), clauses,
+          rounded(judgement->operations),
+          rounded(pp_judgement_checks(judgement)), clauses,
           pp_judgement_deviations(judgement),
           judgement->verdict == PP_VERDICT_VIOLATION, judgement->seconds,
           pp_verdict_names[judgement->verdict]);
@@ -103,14 +125,39 @@ void show_violation(FILE *out, const struct pp_judgement *judgement,
   fprintf(out, "END\n");
 }
 
-static void show_deviations(FILE *out, const struct pp_judgement *judgement) {
+/* One clause, and the subjects that deviate from it for one reason. */
+static void show_deviation(FILE *out, enum pp_clause clause, bool declared,
+                           const struct pp_judgement *const *judgements,
+                           size_t count) {
+  const char *between = "";
+  for (size_t i = 0; i < count; i++) {
+    if (judgements[i]->deviated[clause] == 0) continue;
+    if (between[0] == '\0') {
+      fprintf(out, "%s %s: %s\n  ", pp_clause_texts[clause].id,
+              declared ? "is not kept, as declared" : "has latitude, taken",
+              pp_clause_texts[clause].sentence);
+    }
+    fprintf(out, "%s%s", between, shortened(judgements[i]->name, NAME_WIDTH));
+    if (declared) {
+      const char *slash = strrchr(judgements[i]->declared_in, '/');
+      fprintf(out, " (%s)",
+              slash == NULL ? judgements[i]->declared_in : slash + 1);
+    }
+    between = ", ";
+  }
+  if (between[0] != '\0') fprintf(out, "\n");
+}
+
+void show_deviations(FILE *out, const struct pp_judgement *const *judgements,
+                     size_t count) {
+  bool any = false;
+  for (size_t i = 0; i < count; i++) {
+    any = any || pp_judgement_deviations(judgements[i]) > 0;
+  }
+  if (any) fprintf(out, "\n");
   for (int i = 1; i < PP_CLAUSE_COUNT; i++) {
-    if (judgement->deviated[i] == 0) continue;
-    const struct pp_clause_text *clause = &pp_clause_texts[i];
-    fprintf(out, "%s deviates from %s (%s, %s times): %s\n", judgement->name,
-            clause->id,
-            clause->strength == PP_LATITUDE ? "latitude" : "declared",
-            grouped(judgement->deviated[i]), clause->sentence);
+    bool latitude = pp_clause_texts[i].strength == PP_LATITUDE;
+    show_deviation(out, (enum pp_clause)i, !latitude, judgements, count);
   }
 }
 
@@ -162,5 +209,4 @@ void show_findings(FILE *out, const struct pp_judgement *judgement,
       break;
     default: break;
   }
-  show_deviations(out, judgement);
 }
