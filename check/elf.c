@@ -103,6 +103,8 @@ static bool read_file(const struct file *file, const char *const *names,
       if (sections[i].sh_type == SHT_DYNSYM && sections[i].sh_link < total)
         read_symbols(file, &sections[i], &sections[sections[i].sh_link], names,
                      found, count);
+    /* The table is the last part of a file: without it, that is cut short. */
+    ours = total == 0 || sections != NULL;
     free(sections);
   }
   free(header);

@@ -37,7 +37,7 @@ static char *find_file(const char *typed, char *why, size_t why_size) {
     snprintf(why, why_size, "there is no file %s", typed);
     return NULL;
   }
-  char *path = pp_library_search(typed);
+  char *path = *typed == '\0' ? NULL : pp_library_search(typed);
   if (path == NULL && access(typed, F_OK) == 0)
     snprintf(why, why_size,
              "%s is in none of the loader's directories; for the one here, "
@@ -69,7 +69,8 @@ bool pp_subject_parse(const char *typed, struct pp_subject_spec *spec,
     return false;
   bool found[2];
   if (!pp_library_exports(path, marks, found, 2)) {
-    snprintf(why, why_size, "%s is not a shared object of this machine", path);
+    snprintf(why, why_size, "%s is not a shared object of this machine, or cut short",
+             path);
     free(path);
     return false;
   }

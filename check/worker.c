@@ -244,6 +244,7 @@ static void judge_end(const struct pp_job *job, const struct watch *watch,
 
 /* The clauses that a worker's life is the evidence for. */
 static void count_endings(struct pp_report *report) {
+  if (report->load_result != PP_LOAD_OK) return;
   static const enum pp_clause clauses[] = {PP_API_36, PP_API_37, PP_API_38,
                                            PP_API_39};
   for (size_t i = 0; i < sizeof clauses / sizeof clauses[0]; i++) {

@@ -13,7 +13,8 @@ struct pp_subject_spec chosen_subject(const char *typed,
                                  .level = settings->level};
   char why[PP_WHY_MAX];
   if (pp_subject_parse(typed, &spec, why, sizeof why)) return spec;
-  fprintf(stderr, "poolproof: %s: %s\n", typed, why);
+  fprintf(stderr, "poolproof: ");
+  show_why(stderr, typed, why);
   exit(EXIT_NOT_LOADED);
 }
 

@@ -79,6 +79,8 @@ void show_violation(FILE *out, const struct pp_judgement *judgement,
 /* From what the subjects differ and may: latitude, and what is declared. */
 void show_deviations(FILE *out, const struct pp_judgement *const *judgements,
                      size_t count);
+/* "NAME: WHY", or WHY alone where it begins with the name. */
+void show_why(FILE *out, const char *name, const char *why);
 /* Writes a number with its thousands apart; the text lives until the eighth
  * next call. */
 const char *grouped(uint64_t number);

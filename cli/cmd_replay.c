@@ -67,7 +67,7 @@ static void show(const struct settings *settings, struct pp_trace *trace,
     show_violation(out, judgement, &ops, settings);
     pp_ops_free(&ops);
   } else if (judgement->why[0] != '\0') {
-    fprintf(out, "%s: %s\n", judgement->name, judgement->why);
+    show_why(out, judgement->name, judgement->why);
   }
 }
 

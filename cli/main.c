@@ -50,6 +50,20 @@ static const char *nearest(const char *name) {
   return best;
 }
 
+static int no_command(const char *name) {
+  fprintf(stderr, "poolproof: no command %s; did you mean %s?\n", name,
+          nearest(name));
+  return EXIT_USAGE;
+}
+
+static int help(const char *name) {
+  const struct command *about = name == NULL ? NULL : find_command(name);
+  if (name != NULL && about == NULL) return no_command(name);
+  if (about == NULL) usage(stdout);
+  if (about != NULL) print_help(about, stdout);
+  return EXIT_CONFORMS;
+}
+
 static void interrupt(int signal_number) {
   (void)signal_number;
   pp_interrupted = 1;
@@ -78,10 +92,7 @@ int main(int argc, char **argv) {
     return EXIT_CONFORMS;
   }
   if (strcmp(name, "help") == 0) {
-    const struct command *about = argc > 2 ? find_command(argv[2]) : NULL;
-    if (about == NULL) usage(stdout);
-    if (about != NULL) print_help(about, stdout);
-    return EXIT_CONFORMS;
+    return help(argc > 2 ? argv[2] : NULL);
   }
   if (strcmp(name, "--version") == 0) {
     printf("poolproof %s, %d clauses, %s\n", PP_VERSION, PP_CLAUSE_COUNT - 1,
@@ -89,11 +100,7 @@ int main(int argc, char **argv) {
     return EXIT_CONFORMS;
   }
   const struct command *command = find_command(name);
-  if (command == NULL) {
-    fprintf(stderr, "poolproof: no command %s; did you mean %s?\n", name,
-            nearest(name));
-    return EXIT_USAGE;
-  }
+  if (command == NULL) return no_command(name);
   int code = run(command, argc - 1, argv + 1);
   if (fflush(stdout) != 0) {
     perror("poolproof: standard output");

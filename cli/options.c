@@ -150,6 +150,16 @@ static int refuse(const struct command *command) {
   return -EXIT_USAGE - 1;
 }
 
+/* What was wrong on the command line, where `last` is the argument before the
+ * next: the culprit itself, unless that is one letter of several. */
+static const char *culprit(int found, const char *last) {
+  static char letter[3] = "-";
+  bool has_value = strncmp(last, "--", 2) == 0 && strchr(last, '=') != NULL;
+  if (found == ':' || optopt == 0 || has_value) return last;
+  letter[1] = (char)optopt;
+  return letter;
+}
+
 int read_options(const struct command *command, int argc, char **argv,
                  struct settings *settings) {
   struct option options[OPTION_COUNT + 1] = {0};
@@ -176,7 +186,7 @@ int read_options(const struct command *command, int argc, char **argv,
     }
     if (found == '?' || found == ':') {
       fprintf(stderr, "poolproof %s: %s: %s\n", command->name,
-              argv[optind - 1],
+              culprit(found, argv[optind - 1]),
               found == ':' ? "a value is missing" : "no such option");
       return refuse(command);
     }

@@ -50,6 +50,12 @@ static const char *shortened(const char *name, size_t most) {
   return text;
 }
 
+void show_why(FILE *out, const char *name, const char *why) {
+  size_t length = strlen(name);
+  bool named = strncmp(why, name, length) == 0;
+  fprintf(out, "%s%s%s\n", named ? "" : name, named ? "" : ": ", why);
+}
+
 enum { NAME_WIDTH = 30 };
 
 void show_table_head(FILE *out) {
@@ -205,7 +211,8 @@ void show_findings(FILE *out, const struct pp_judgement *judgement,
     }
     case PP_VERDICT_NOT_LOADED:
     case PP_VERDICT_INCONCLUSIVE:
-      fprintf(out, "\n%s: %s\n", judgement->name, judgement->why);
+      fprintf(out, "\n");
+      show_why(out, judgement->name, judgement->why);
       break;
     default: break;
   }

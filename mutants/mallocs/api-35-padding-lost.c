@@ -1,0 +1,14 @@
+/* API-35: of a heap of a fixed size, the padding behind each block that is
+ * freed is lost. After linked_list_allocator 66, whose heap dwindled because
+ * free did not know of the padding. */
+#include "mutants/mallocs/sound.h"
+
+#define HEAP_BYTES ((size_t)32 << 20)
+
+static void faulty_free(void *ctx, void *block) {
+  sound_free(ctx, block);
+  if (block != NULL)
+    sound_in_use += SOUND_OVERHEAD;
+}
+
+SUBJECT("padding lost", subject.free = faulty_free, sound_limit = HEAP_BYTES)
