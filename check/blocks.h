@@ -81,10 +81,14 @@ const struct pp_block *pp_blocks_overlap(const struct pp_blocks *blocks,
 
 struct pp_shadow {
   uint64_t **regions; /* one per GiB of the address space */
+  bool many;          /* large pages are asked for */
 };
 
 void pp_shadow_open(struct pp_shadow *shadow);
 void pp_shadow_close(struct pp_shadow *shadow);
+
+/* The heap is large: claims may take memory in large pages from now on. */
+void pp_shadow_expect_many(struct pp_shadow *shadow);
 
 /* Claims the bytes. False when one of them was claimed already, or lies
  * outside of the address space: nothing is promised about claims then. */

@@ -194,7 +194,7 @@ void pp_drive_op(struct pp_driver *driver, const struct pp_op *op) {
 enum { AHEAD_TABLE = 16, AHEAD_BLOCK = 8, CACHE_LINE = 64, LINES_MAX = 8 };
 
 /* Live blocks from which on a heap counts as larger than the caches. */
-enum { LARGE_HEAP = 8192 };
+enum { LARGE_HEAP = 32768 };
 
 static void prefetch_block(const struct pp_driver *driver,
                            const struct pp_op *op) {
@@ -204,17 +204,21 @@ static void prefetch_block(const struct pp_driver *driver,
     pp_shadow_prefetch(&driver->shadow, block->address);
   }
   uint64_t end = block->size;
-  if (driver->options.contents == PP_CONTENTS_NONE) end = 1;
   if (end > LINES_MAX * CACHE_LINE) end = LINES_MAX * CACHE_LINE;
   __builtin_prefetch(block->address - sizeof(void *)); /* of the subject */
-  for (uint64_t at = 0; at < end; at += CACHE_LINE) {
-    __builtin_prefetch(block->address + at);
+  if (driver->options.contents == PP_CONTENTS_FULL) {
+    for (uint64_t at = 0; at < end; at += CACHE_LINE) {
+      __builtin_prefetch(block->address + at);
+    }
+  } else if (driver->options.contents == PP_CONTENTS_HEADER) {
+    __builtin_prefetch(block->address + block->size);
   }
 }
 
 static void drive_batch(struct pp_driver *driver, const struct pp_op *batch,
                         size_t count) {
   bool large = driver->blocks.count >= LARGE_HEAP;
+  if (large && driver->options.shadow) pp_shadow_expect_many(&driver->shadow);
   for (size_t i = 0; i < count; i++) {
     if (large && i + AHEAD_TABLE < count) {
       pp_blocks_prefetch(&driver->blocks, batch[i + AHEAD_TABLE].id);

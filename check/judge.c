@@ -194,7 +194,7 @@ static bool wants_more(const struct pp_judge_options *options,
   return options->seconds <= 0 || now() - start < options->seconds;
 }
 
-static uint64_t walk_interval(enum pp_level level) {
+uint64_t pp_walk_interval(enum pp_level level) {
   switch (level) {
     case PP_LEVEL_NONE: return 0;
     case PP_LEVEL_CHEAP: return 65536;
@@ -263,7 +263,7 @@ void pp_judge(const struct pp_subject_spec *spec,
   judgement->seed = options->seed;
   job.options.contents = options->contents;
   job.options.shadow = options->contents != PP_CONTENTS_NONE;
-  job.options.walk_interval = walk_interval(spec->level);
+  job.options.walk_interval = pp_walk_interval(spec->level);
   job.options.declared = declared.deviates;
   judgement->verdict = introduce(&job, report, judgement);
   look_up_declared(judgement, &declared);

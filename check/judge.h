@@ -66,6 +66,9 @@ struct pp_judgement {
   struct pp_op trace[PP_TRACE_KEPT];
 };
 
+/* Statements from one walk over all pools to the next, at a level. */
+uint64_t pp_walk_interval(enum pp_level level);
+
 /* Judges one subject. spec->level says how closely the reference watches. */
 void pp_judge(const struct pp_subject_spec *spec,
               const struct pp_judge_options *options,

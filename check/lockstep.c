@@ -3,6 +3,7 @@
  * arenas and for system memory equally often. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "check/driver.h"
 
@@ -53,6 +54,29 @@ void pp_lockstep_compare(struct pp_driver *driver, const void *address,
   pp_lockstep_sources(driver);
 }
 
+/* The totals that must agree, and the clause that says so. */
+static const struct total {
+  enum pp_clause clause;
+  size_t offset; /* in struct pp_places */
+  const char *name;
+} totals[] = {
+    {PP_HEAP_13, offsetof(struct pp_places, arena_requests),
+     "arenas requested"},
+    {PP_HEAP_13, offsetof(struct pp_places, arena_releases),
+     "arenas released"},
+    {PP_HEAP_14, offsetof(struct pp_places, system_requests),
+     "system requests"},
+    {PP_HEAP_14, offsetof(struct pp_places, system_frees),
+     "system blocks freed"},
+};
+
+static uint64_t total_of(const struct pp_places *places,
+                         const struct total *total) {
+  uint64_t value;
+  memcpy(&value, (const char *)places + total->offset, sizeof value);
+  return value;
+}
+
 /* One after the other, to say which it is. */
 static void tell_sources_apart(struct pp_driver *driver) {
   const struct pp_places *subject = driver->places;
@@ -60,32 +84,19 @@ static void tell_sources_apart(struct pp_driver *driver) {
   if (subject->misuse != NULL) {
     pp_driver_broken(driver, PP_ARENA_22, "%s", subject->misuse);
   }
-  if (subject->arena_requests != twin->arena_requests) {
-    pp_driver_broken(driver, PP_HEAP_13,
-                     "%" PRIu64 " arenas requested so far; by the reference %"
-                     PRIu64, subject->arena_requests, twin->arena_requests);
-  }
-  if (subject->arena_releases != twin->arena_releases) {
-    pp_driver_broken(driver, PP_HEAP_13,
-                     "%" PRIu64 " arenas released so far; by the reference %"
-                     PRIu64, subject->arena_releases, twin->arena_releases);
+  for (size_t i = 0; i < sizeof totals / sizeof totals[0]; i++) {
+    uint64_t here = total_of(subject, &totals[i]);
+    uint64_t there = total_of(twin, &totals[i]);
+    if (here == there) continue;
+    pp_driver_broken(driver, totals[i].clause,
+                     "%" PRIu64 " %s so far; by the reference %" PRIu64, here,
+                     totals[i].name, there);
   }
   if (subject->last_ordinal != twin->last_ordinal) {
     pp_driver_broken(driver, PP_HEAP_13,
                      "arena %" PRIu32 " was the last to come or go; the "
                      "reference's was %" PRIu32,
                      subject->last_ordinal, twin->last_ordinal);
-  }
-  if (subject->system_requests != twin->system_requests) {
-    pp_driver_broken(driver, PP_HEAP_14,
-                     "%" PRIu64 " system requests so far; by the reference %"
-                     PRIu64, subject->system_requests, twin->system_requests);
-  }
-  if (subject->system_frees != twin->system_frees) {
-    pp_driver_broken(driver, PP_HEAP_14,
-                     "%" PRIu64 " system blocks freed so far; by the "
-                     "reference %" PRIu64,
-                     subject->system_frees, twin->system_frees);
   }
 }
 

@@ -11,6 +11,7 @@
 #define WORD_BITS 64
 
 void pp_shadow_open(struct pp_shadow *shadow) {
+  *shadow = (struct pp_shadow){0};
   shadow->regions = pp_pages(REGIONS * sizeof *shadow->regions);
 }
 
@@ -21,9 +22,28 @@ void pp_shadow_close(struct pp_shadow *shadow) {
   pp_pages_free(shadow->regions, REGIONS * sizeof *shadow->regions);
 }
 
+static void ask_for_large_pages(uint64_t *region) {
+#ifdef MADV_HUGEPAGE
+  madvise(region, REGION_BYTES, MADV_HUGEPAGE);
+#else
+  (void)region;
+#endif
+}
+
+void pp_shadow_expect_many(struct pp_shadow *shadow) {
+  if (shadow->many) return;
+  shadow->many = true;
+  for (size_t i = 0; i < REGIONS; i++) {
+    if (shadow->regions[i] != NULL) ask_for_large_pages(shadow->regions[i]);
+  }
+}
+
 static uint64_t *region_of(struct pp_shadow *shadow, uint64_t address) {
   uint64_t **region = &shadow->regions[address >> PP_SHADOW_REGION_BITS];
-  if (*region == NULL) *region = pp_pages(REGION_BYTES);
+  if (*region == NULL) {
+    *region = pp_pages(REGION_BYTES);
+    if (shadow->many) ask_for_large_pages(*region);
+  }
   return *region;
 }
 

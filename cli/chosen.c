@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check/pages.h"
 #include "cli/cli.h"
 
 struct pp_subject_spec chosen_subject(const char *typed,
@@ -16,6 +17,25 @@ struct pp_subject_spec chosen_subject(const char *typed,
   fprintf(stderr, "poolproof: ");
   show_why(stderr, typed, why);
   exit(EXIT_NOT_LOADED);
+}
+
+struct pp_job chosen_job(const struct settings *settings,
+                         struct pp_trace *trace) {
+  struct pp_job job = {.spec = chosen_subject(settings->subject, settings),
+                       .source = pp_trace_read(trace),
+                       .reference = chosen_reference(settings),
+                       .silence_seconds = PP_SILENCE_SECONDS};
+  job.options.contents = settings->contents;
+  job.options.shadow = settings->contents != PP_CONTENTS_NONE;
+  job.options.walk_interval = pp_walk_interval(settings->level);
+  return job;
+}
+
+struct pp_judgement *judged(const struct pp_job *job) {
+  struct pp_judgement *judgement = pp_pages(sizeof *judgement);
+  snprintf(judgement->name, sizeof judgement->name, "%s", job->spec.name);
+  pp_judge_trace(job, judgement);
+  return judgement;
 }
 
 struct pp_trace *chosen_trace(const char *path) {

@@ -65,6 +65,13 @@ const struct pp_reference *chosen_reference(const struct settings *settings);
 struct pp_subject_spec chosen_subject(const char *typed,
                                       const struct settings *settings);
 
+/* The job of performing a trace on settings->subject. */
+struct pp_job chosen_job(const struct settings *settings,
+                         struct pp_trace *trace);
+
+/* Performs a job once; the judgement is pages (check/pages.h). */
+struct pp_judgement *judged(const struct pp_job *job);
+
 /* Opens a trace, or says why not and ends the program with exit code 2. */
 struct pp_trace *chosen_trace(const char *path);
 

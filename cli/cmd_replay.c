@@ -14,6 +14,7 @@
  * us: the buffer is in shared memory, so that none is lost in a crash. */
 struct placements {
   int out;
+  int error; /* errno of a write that failed, or 0 */
   size_t used;
   char text[1 << 16];
 };
@@ -24,6 +25,7 @@ static void flush_placements(struct placements *placements) {
     ssize_t size = write(placements->out, placements->text + written,
                          placements->used - written);
     if (size < 0 && errno == EINTR) continue;
+    if (size < 0) placements->error = errno;
     if (size <= 0) break;
     written += (size_t)size;
   }
@@ -78,26 +80,23 @@ static int run(const struct settings *settings, int count,
     return EXIT_USAGE;
   }
   struct pp_trace *trace = chosen_trace(arguments[0]);
-  struct pp_job job = {.spec = chosen_subject(settings->subject, settings),
-                       .source = pp_trace_read(trace),
-                       .reference = chosen_reference(settings),
-                       .silence_seconds = PP_SILENCE_SECONDS};
+  struct pp_job job = chosen_job(settings, trace);
   struct placements *placements = NULL;
-  job.options.contents = settings->contents;
-  job.options.shadow = settings->contents != PP_CONTENTS_NONE;
-  job.options.walk_interval = settings->level == PP_LEVEL_HEAP ? 1 : 8192;
   if (settings->placements) {
     placements = pp_pages_shared(sizeof *placements);
     placements->out = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 10);
     job.options.on_block = print_placement;
     job.options.on_block_ctx = placements;
   }
-  struct pp_judgement *judgement = pp_pages(sizeof *judgement);
-  snprintf(judgement->name, sizeof judgement->name, "%s", job.spec.name);
-  pp_judge_trace(&job, judgement);
+  struct pp_judgement *judgement = judged(&job);
   if (placements != NULL) flush_placements(placements);
   show(settings, trace, judgement);
   int code = pp_verdict_exit_code(judgement->verdict);
+  if (placements != NULL && placements->error != 0) {
+    fprintf(stderr, "poolproof: standard output: %s\n",
+            strerror(placements->error));
+    code = EXIT_OWN_FAULT;
+  }
   if (settings->json != NULL) {
     const struct pp_judgement *const one[] = {judgement};
     if (!write_json(settings->json, settings, one, 1, code)) {

@@ -44,16 +44,8 @@ static int run(const struct settings *settings, int count,
     return EXIT_USAGE;
   }
   struct pp_trace *trace = chosen_trace(arguments[0]);
-  struct pp_job job = {.spec = chosen_subject(settings->subject, settings),
-                       .source = pp_trace_read(trace),
-                       .reference = chosen_reference(settings),
-                       .silence_seconds = PP_SILENCE_SECONDS};
-  job.options.contents = settings->contents;
-  job.options.shadow = settings->contents != PP_CONTENTS_NONE;
-  job.options.walk_interval = settings->level == PP_LEVEL_HEAP ? 1 : 8192;
-  struct pp_judgement *judgement = pp_pages(sizeof *judgement);
-  snprintf(judgement->name, sizeof judgement->name, "%s", job.spec.name);
-  pp_judge_trace(&job, judgement);
+  struct pp_job job = chosen_job(settings, trace);
+  struct pp_judgement *judgement = judged(&job);
   if (judgement->finding.clause == PP_HOLDS) {
     fprintf(stderr, "poolproof: there is nothing to shrink: %s %s\n",
             judgement->name, pp_verdict_names[judgement->verdict]);

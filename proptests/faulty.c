@@ -1,9 +1,10 @@
 /* Subjects that break a clause when they are told to: a plug-in over the C
  * library with one fault, or a heap of CPython's family that obeys another
  * profile than the one it claims. POOLPROOF_FAULT names which; without it the
- * plug-in is sound. */
+ * plug-in is sound. One fault is only to be slow. */
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "poolproof/subject.h"
 
@@ -23,6 +24,8 @@ static void *plain_malloc(void *ctx, size_t size) {
   (void)ctx;
   if (faulty("twice") && size >= LARGE && kept != NULL)
     return kept; /* two live blocks in one place: API-01 */
+  if (faulty("sleep"))
+    nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
   void *block = malloc(size);
   if (size >= LARGE)
     kept = block;
