@@ -14,8 +14,10 @@
 #include "check/pages.h"
 #include "cli/cli.h"
 
-/* Operations a subject when nothing is said. */
+/* Operations a subject when nothing is said: enough to evaluate every clause,
+ * in seconds, or in a few minutes where everything is looked at each time. */
 #define OPERATIONS_DEFAULT UINT64_C(2000000)
+#define OPERATIONS_DEFAULT_HEAP UINT64_C(150000)
 
 enum { WAIT_MILLISECONDS = 10 };
 
@@ -200,7 +202,9 @@ static int run(const struct settings *settings, int count,
       .silence_seconds = PP_SILENCE_SECONDS,
   };
   if (settings->operations == 0 && !settings->timed) {
-    court.options.operations = OPERATIONS_DEFAULT;
+    court.options.operations = settings->level == PP_LEVEL_HEAP
+                                   ? OPERATIONS_DEFAULT_HEAP
+                                   : OPERATIONS_DEFAULT;
   }
   if (count == 0) found = pp_discover();
   size_t most = count > 0 ? (size_t)count : found.count;

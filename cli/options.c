@@ -16,7 +16,7 @@ static const struct {
   const char *help;
 } table[] = {
     {'p', "profile", "P", "rules to judge by: 3.7.3, 3.7 ... 3.13, tiny, small"},
-    {'n', "ops", "N", "operations per subject (k, M and G are understood)"},
+    {'n', "ops", "N", "operations per subject (k, M, G); default 2M, at level heap 150k"},
     {'t', "time", "S", "seconds per subject instead (m and h are understood)"},
     {'s', "seed", "N", "seed of the generated histories; default 1"},
     {'j', "jobs", "N", "subjects judged at the same time; default: all cores"},

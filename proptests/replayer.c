@@ -131,6 +131,9 @@ static void find(void *library, const char *prefix, const char *name,
 static void start_and_fill(void *library) {
   void (*initialize)(int signals);
   find(library, "Py_", "InitializeEx", &initialize);
+  int *no_site = dlsym(library, "Py_NoSiteFlag");
+  if (no_site != NULL)
+    *no_site = 1; /* the less it does, the sooner it is there */
   initialize(0);
   arena_fail = UINT64_MAX;
   for (size_t size = 16; size <= 512; size += 16) {

@@ -290,14 +290,14 @@ Test(cli, what_is_no_trace_is_refused) {
   refused(path, place);
   struct pp_ran ran = pp_run_poolproof("", "replay", "-", NULL);
   cr_assert_eq(ran.status, 2);
-  cr_assert_eq(strncmp(ran.err, "-:1:1: expected", 15), 0, "%s", ran.err);
+  cr_assert_eq(strncmp(ran.err, "<stdin>:1:1: expected", 21), 0, "%s", ran.err);
   pp_ran_free(&ran);
   /* Nothing is run of a trace that is wrong at its end. */
   ran = pp_run_poolproof(HEADER "malloc 1 16\nmalloc 1\n", "replay",
                          "--placements", "-", NULL);
   cr_assert_eq(ran.status, 2);
   cr_assert_str_empty(ran.out);
-  cr_assert_eq(strncmp(ran.err, "-:3:9: expected SIZE", 20), 0, "%s", ran.err);
+  cr_assert_eq(strncmp(ran.err, "<stdin>:3:9: expected SIZE", 26), 0, "%s", ran.err);
   pp_ran_free(&ran);
 }
 

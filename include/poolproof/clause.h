@@ -7,6 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* PP_GEO_01 and so on; PP_HOLDS says that no clause is broken. */
 enum pp_clause {
   PP_HOLDS = 0,
@@ -35,5 +39,9 @@ extern const struct pp_clause_text pp_clause_texts[PP_CLAUSE_COUNT];
 
 /* The clause with this id ("POOL-05", any case), or PP_HOLDS. */
 enum pp_clause pp_clause_find(const char *id);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -17,6 +17,10 @@
 
 #include "poolproof/clause.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* The order is that of the bits in pp_clause_text.profiles. */
 enum pp_profile_id {
   PP_PROFILE_3_6,   /* 3.6.9 to 3.6.15 */
@@ -185,5 +189,9 @@ extern const struct pp_reference pp_reference_none;
 extern const struct pp_reference pp_reference_cheap;
 extern const struct pp_reference pp_reference_object;
 extern const struct pp_reference pp_reference_heap;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -14,6 +14,10 @@
 
 #include "poolproof/reference.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define PP_SUBJECT_VERSION 1
 
 struct pp_subject {
@@ -50,5 +54,9 @@ struct pp_subject {
 /* The one symbol that a plug-in exports. NULL: it could not be started. */
 typedef const struct pp_subject *pp_subject_entry(void);
 #define PP_SUBJECT_ENTRY "poolproof_subject"
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
