@@ -98,6 +98,18 @@ static inline void pp_driver_enter(struct pp_driver *driver,
   driver->report->where = where;
 }
 
+/* Enters the subject for a call that may break this clause by crashing. */
+static inline void pp_driver_enter_for(struct pp_driver *driver,
+                                       enum pp_clause stake) {
+  driver->report->stake = stake;
+  driver->report->where = PP_WHERE_SUBJECT;
+}
+
+static inline void pp_driver_leave(struct pp_driver *driver) {
+  driver->report->where = PP_WHERE_ENGINE;
+  driver->report->stake = PP_HOLDS;
+}
+
 /* The statements that follow call this family. */
 void pp_driver_domain(struct pp_driver *driver, enum pp_domain domain);
 
@@ -138,10 +150,13 @@ void pp_oracle_end(struct pp_driver *driver);
 void pp_oracle_begin(struct pp_driver *driver);
 uint64_t pp_resident(const struct pp_driver *driver);
 
+/* Requests of up to this size must succeed (API-33). */
+#define PP_SIZE_GRANTED (UINT64_C(1) << 20)
+
 /* The bytes of a block that are claimed, written and read: all, but for blocks
  * so large that touching them would be the test of the machine. */
 static inline uint64_t pp_watched(uint64_t size) {
-  const uint64_t most = UINT64_C(1) << 30;
+  const uint64_t most = UINT64_C(1) << 24;
   return size < most ? size : most;
 }
 

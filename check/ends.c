@@ -35,8 +35,9 @@ static void call_free(struct pp_driver *driver, const struct pp_op *op,
   const struct pp_subject *calls = driver->calls;
   enum pp_op_kind kind = free_meant(op, block);
   void *address = block->address;
+  enum pp_clause stake = kind == PP_OP_FREE ? PP_HOLDS : PP_API_32;
   errno = ERRNO_KEPT;
-  pp_driver_enter(driver, PP_WHERE_SUBJECT);
+  pp_driver_enter_for(driver, address == NULL ? PP_API_07 : stake);
   if (kind == PP_OP_FREE_SIZED) {
     calls->free_sized(calls->ctx, address, block->size);
   } else if (kind == PP_OP_FREE_ALIGNED_SIZED) {
@@ -45,7 +46,7 @@ static void call_free(struct pp_driver *driver, const struct pp_op *op,
     calls->free(calls->ctx, address);
   }
   int error = errno;
-  pp_driver_enter(driver, PP_WHERE_ENGINE);
+  pp_driver_leave(driver);
   driver->report->operations++;
   if (kind != PP_OP_FREE) driver->report->evaluated[PP_API_32]++;
   if (!calls->sets_errno) return;
@@ -167,6 +168,21 @@ static void vanishes(struct pp_driver *driver, struct pp_block *block) {
   pp_blocks_remove(&driver->blocks, block);
 }
 
+/* Null was asked to become a block, and is null still: so would malloc have
+ * answered. */
+static void remains_null(struct pp_driver *driver, uint64_t size) {
+  const struct pp_subject *calls = driver->calls;
+  if (driver->subject->profile != NULL || size > PP_SIZE_GRANTED) return;
+  pp_driver_enter(driver, PP_WHERE_SUBJECT);
+  void *block = calls->malloc(calls->ctx, size);
+  if (block != NULL) calls->free(calls->ctx, block);
+  pp_driver_enter(driver, PP_WHERE_ENGINE);
+  PP_ORACLE(driver, API_11, block == NULL,
+            "realloc of null to %" PRIu64 " bytes is null, and malloc of as "
+            "many is not",
+            size);
+}
+
 struct answer {
   void *address;
   void *twin;
@@ -195,6 +211,7 @@ static void settle(struct pp_driver *driver, uint64_t id, uint64_t size,
     PP_LATITUDE_TAKEN(driver, API_14, answer->address == NULL);
   }
   if (answer->address == NULL) {
+    if (block == NULL && !array) remains_null(driver, size);
     if (!may_vanish) {
       stays(driver, block, size, impossible, errno_clause, answer->error);
     } else if (block != NULL) {
@@ -231,10 +248,10 @@ static void reallocate(struct pp_driver *driver, uint64_t id,
   void *address = address_of(driver, id, &twin);
   struct answer answer = {0};
   errno = 0;
-  pp_driver_enter(driver, PP_WHERE_SUBJECT);
+  pp_driver_enter_for(driver, address == NULL ? PP_API_11 : PP_HOLDS);
   answer.address = calls->realloc(calls->ctx, address, size);
   answer.error = errno;
-  pp_driver_enter(driver, PP_WHERE_ENGINE);
+  pp_driver_leave(driver);
   if (driver->twin != NULL) {
     answer.twin =
         driver->twin_calls->realloc(driver->twin_calls->ctx, twin, size);

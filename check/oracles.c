@@ -9,8 +9,7 @@
 #include "check/driver.h"
 #include "check/pages.h"
 
-/* Requests up to this size must succeed while less than that is live. */
-#define SIZE_GRANTED (UINT64_C(1) << 20)
+/* Requests of up to PP_SIZE_GRANTED must succeed while less is live. */
 #define LIVE_GRANTED (UINT64_C(512) << 20)
 #define FOOTPRINT_FACTOR 8
 #define FOOTPRINT_SLACK (UINT64_C(64) << 20)
@@ -84,7 +83,7 @@ void pp_oracle_refused(struct pp_driver *driver, uint64_t size,
                        int error) {
   if (size > PTRDIFF_MAX) {
     driver->report->evaluated[impossible]++;
-  } else if (driver->subject->profile == NULL && size <= SIZE_GRANTED) {
+  } else if (driver->subject->profile == NULL && size <= PP_SIZE_GRANTED) {
     PP_ORACLE(driver, API_33, driver->blocks.bytes >= LIVE_GRANTED,
               "a request of %" PRIu64 " bytes is refused while %" PRIu64
               " bytes are live",
@@ -165,6 +164,7 @@ uint64_t pp_resident(const struct pp_driver *driver) {
 void pp_oracle_footprint(struct pp_driver *driver) {
   if (driver->subject->profile != NULL) return;
   uint64_t now = pp_resident(driver);
+  if (now == 0) return; /* our descriptor is gone: nothing can be said */
   uint64_t held =
       now > driver->resident_base ? now - driver->resident_base : 0;
   uint64_t bound = FOOTPRINT_FACTOR * driver->blocks.peak_charged +

@@ -34,6 +34,8 @@ struct pp_finding {
 
 struct pp_report {
   volatile uint32_t where; /* enum pp_where */
+  volatile uint32_t stake; /* the clause that a crash of the call under way
+                              breaks; PP_HOLDS: no particular one */
   volatile uint64_t step;  /* statement under way, from 1 */
   volatile uint64_t ticks; /* changes as long as the worker makes progress */
 

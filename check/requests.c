@@ -165,8 +165,8 @@ void pp_drive_memalign(struct pp_driver *driver, uint64_t id,
   } else if (size > PTRDIFF_MAX) {
     PP_ORACLE(driver, API_27, error == ENOMEM,
               "a size of %" PRIu64 " is answered by %d", size, error);
-  } else if (error != 0 && size <= UINT64_C(1) << 20) {
-    PP_ORACLE(driver, API_33, alignment > UINT64_C(1) << 20,
+  } else if (error != 0 && size <= PP_SIZE_GRANTED) {
+    PP_ORACLE(driver, API_33, alignment > PP_SIZE_GRANTED,
               "a request of %" PRIu64 " bytes aligned to %" PRIu64
               " is answered by %d",
               size, alignment, error);

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -113,9 +114,13 @@ static void work(const struct pp_job *job) {
   end_worker();
 }
 
+/* What the worker forks, should its subject do so, is in its process group,
+ * and cannot write into the report: it would tell of the wrong process. */
 static void become_worker(int output) {
   struct rlimit no_core = {0, 0};
   prctl(PR_SET_PDEATHSIG, SIGKILL);
+  setpgid(0, 0);
+  madvise(worker_report, sizeof *worker_report, MADV_DONTFORK);
   setrlimit(RLIMIT_CORE, &no_core);
   signal(SIGINT, SIG_IGN); /* the parent decides */
   signal(SIGTERM, SIG_DFL);
@@ -172,31 +177,33 @@ static bool read_output(struct watch *watch, struct pp_outcome *outcome) {
 }
 
 /* True when the worker ended by itself. Its output may stay open behind it,
- * in a process that it made. */
-static bool ended(const struct watch *watch, int *status) {
-  return waitpid(watch->pid, status, WNOHANG) == watch->pid;
+ * in a process that it made. It is not taken note of yet, so that its number
+ * and that of its group stay its own. */
+static bool ended(const struct watch *watch) {
+  siginfo_t info = {0};
+  waitid(P_PID, (id_t)watch->pid, &info, WEXITED | WNOHANG | WNOWAIT);
+  return info.si_pid == watch->pid;
 }
 
-/* Until the worker ends, or is to be ended; true when it did by itself. */
-static bool watch_worker(struct watch *watch, const struct pp_job *job,
+/* Until the worker ends, or is to be ended. */
+static void watch_worker(struct watch *watch, const struct pp_job *job,
                          struct pp_report *report,
-                         struct pp_outcome *outcome, int *status) {
+                         struct pp_outcome *outcome) {
   struct pollfd output = {.fd = watch->output, .events = POLLIN};
   bool open = true;
   while (!pp_interrupted) {
     int ready = poll(&output, open ? 1 : 0, open ? 100 : 1);
     if (ready > 0) open = read_output(watch, outcome);
-    if (watch->written > PP_OUTPUT_LIMIT) return false;
-    if ((ready <= 0 || !open) && ended(watch, status)) return true;
+    if (watch->written > PP_OUTPUT_LIMIT) return;
+    if ((ready <= 0 || !open) && ended(watch)) return;
     if (report->ticks != watch->ticks) {
       watch->ticks = report->ticks;
       watch->moved = now();
     } else if (now() - watch->moved > job->silence_seconds) {
       watch->hung = true;
-      return false;
+      return;
     }
   }
-  return false;
 }
 
 static void blame(struct pp_report *report, enum pp_clause clause,
@@ -209,6 +216,13 @@ static void blame(struct pp_report *report, enum pp_clause clause,
   finding->step = report->step;
   finding->ours = report->where == PP_WHERE_ENGINE;
   snprintf(finding->what, sizeof finding->what, "%s%s", what, place);
+}
+
+static enum pp_clause clause_of_crash(const struct pp_report *report) {
+  if (report->where == PP_WHERE_BLOCK) return PP_API_02;
+  if (report->where != PP_WHERE_SUBJECT) return PP_API_37;
+  return report->stake == PP_HOLDS ? PP_API_37
+                                   : (enum pp_clause)report->stake;
 }
 
 /* What the end of a worker says when its report is not complete. */
@@ -233,8 +247,7 @@ static void judge_end(const struct pp_job *job, const struct watch *watch,
     int number = WTERMSIG(status);
     snprintf(what, sizeof what, "ended by signal %d (%s)", number,
              strsignal(number));
-    blame(report,
-          report->where == PP_WHERE_BLOCK ? PP_API_02 : PP_API_37, what);
+    blame(report, clause_of_crash(report), what);
   } else {
     snprintf(what, sizeof what, "exited with status %d",
              WEXITSTATUS(status));
@@ -253,12 +266,10 @@ static void count_endings(struct pp_report *report) {
 }
 
 static void finish(const struct pp_job *job, struct watch *watch,
-                   struct pp_report *report, struct pp_outcome *outcome,
-                   bool alone, int status) {
-  if (!alone) {
-    kill(watch->pid, SIGKILL);
-    waitpid(watch->pid, &status, 0);
-  }
+                   struct pp_report *report, struct pp_outcome *outcome) {
+  int status = 0;
+  kill(-watch->pid, SIGKILL); /* what it may have made, and itself */
+  waitpid(watch->pid, &status, 0);
   close(watch->output);
   outcome->ending = PP_ENDING_COMPLETE;
   bool flooded = watch->written > PP_OUTPUT_LIMIT;
@@ -294,9 +305,9 @@ void pp_worker_run(const struct pp_job *job, struct pp_report *report,
     become_worker(ends[1]);
     work(job);
   }
+  setpgid(pid, pid); /* both of them, for either may be first */
   close(ends[1]);
   struct watch watch = {.pid = pid, .output = ends[0], .moved = now()};
-  int status = 0;
-  bool alone = watch_worker(&watch, job, report, outcome, &status);
-  finish(job, &watch, report, outcome, alone, status);
+  watch_worker(&watch, job, report, outcome);
+  finish(job, &watch, report, outcome);
 }

@@ -102,8 +102,8 @@ int main(int argc, char **argv) {
   const struct command *command = find_command(name);
   if (command == NULL) return no_command(name);
   int code = run(command, argc - 1, argv + 1);
-  if (fflush(stdout) != 0) {
-    perror("poolproof: standard output");
+  if (fflush(stdout) != 0 || ferror(stdout)) {
+    fprintf(stderr, "poolproof: standard output: not all was written\n");
     if (code == EXIT_CONFORMS) code = EXIT_OWN_FAULT;
   }
   return code;

@@ -121,7 +121,8 @@ static bool read_value(char letter, const char *text,
     case 't':
       settings->timed = true;
       return read_seconds(text, &settings->seconds);
-    case 's': return read_count(text, &settings->seed);
+    case 's': /* up to what a number in JSON holds */
+      return read_count(text, &settings->seed) && settings->seed <= INT64_MAX;
     case 'j': return read_jobs(text, settings);
     case 'l': return read_level(text, settings);
     case 'c': return read_contents(text, settings);

@@ -187,28 +187,38 @@ struct block {
 static struct block *table;
 static size_t table_size, table_used;
 
-static struct block *slot(uint64_t id) {
-  if (table_used * 2 >= table_size) {
-    struct block *former = table;
-    size_t count = table_size;
-    table_size = count > 0 ? 2 * count : 1 << 16;
-    table_used = 0;
-    table = calloc(table_size, sizeof *table);
-    if (table == NULL)
-      abort();
-    for (size_t i = 0; i < count; i++) {
-      if (former[i].taken)
-        *slot(former[i].id) = former[i];
-    }
-    free(former);
-  }
+static struct block *entry(uint64_t id) {
   size_t at = id * UINT64_C(0x9e3779b97f4a7c15) % table_size;
   while (table[at].taken && table[at].id != id)
     at = (at + 1) % table_size;
-  table_used += !table[at].taken;
-  table[at].taken = 1;
-  table[at].id = id;
   return &table[at];
+}
+
+static void grow(void) {
+  struct block *former = table;
+  size_t count = table_size;
+  table_size = count > 0 ? 2 * count : 1 << 16;
+  table = calloc(table_size, sizeof *table);
+  if (table == NULL)
+    abort();
+  for (size_t i = 0; i < count; i++) {
+    if (former[i].taken)
+      *entry(former[i].id) = former[i];
+  }
+  free(former);
+}
+
+/* Valid until the next ID that was never met. */
+static struct block *slot(uint64_t id) {
+  if (table_size > 0 && entry(id)->taken)
+    return entry(id);
+  if (table_used * 2 >= table_size)
+    grow();
+  struct block *fresh = entry(id);
+  fresh->taken = 1;
+  fresh->id = id;
+  table_used++;
+  return fresh;
 }
 
 /* ---- statements ---- */

@@ -120,6 +120,7 @@ static const struct {
   { { "check", "--time", "5d" }, "5d" },
   { { "check", "--seed", "1.5" }, "1.5" },
   { { "check", "--seed", "0x" }, "0x" },
+  { { "check", "--seed", "0x8000000000000000" }, "0x8000000000000000" },
   { { "check", "--jobs", "0" }, "0" },
   { { "check", "--jobs", "100000" }, "100000" },
   { { "check", "--level", "extreme" }, "extreme" },
@@ -297,7 +298,8 @@ Test(cli, what_is_no_trace_is_refused) {
                          "--placements", "-", NULL);
   cr_assert_eq(ran.status, 2);
   cr_assert_str_empty(ran.out);
-  cr_assert_eq(strncmp(ran.err, "<stdin>:3:9: expected SIZE", 26), 0, "%s", ran.err);
+  cr_assert_eq(strncmp(ran.err, "<stdin>:3:9: expected SIZE", 26), 0, "%s",
+               ran.err);
   pp_ran_free(&ran);
 }
 

@@ -1,11 +1,11 @@
 /* API-39: each request that is refused is told about, with a map of the heap of
- * 8 KiB. */
+ * 16 KiB. */
 #include <unistd.h>
 
 #include "mutants/mallocs/sound.h"
 
 static void *faulty_malloc(void *ctx, size_t size) {
-  static char map[8192];
+  static char map[16384];
   void *block = sound_malloc(ctx, size);
   if (block != NULL)
     return block;

@@ -1,20 +1,25 @@
-/* API-40: a mapping is given back with one word too many cleared: the word
- * behind it, which is someone else's. After dlmalloc and linked_list_allocator,
- * CVE-2022-36086, which wrote behind the memory that it was given. */
+/* API-40: the heap ends with a mark, and the mark is written behind the memory
+ * that the heap was given, where something else lies. After
+ * linked_list_allocator, CVE-2022-36086, which wrote out of bounds when a region
+ * was too small for what it keeps there. */
 #include <sys/mman.h>
 
 #include "mutants/mallocs/sound.h"
 
+enum { HEAP_BYTES = 65536 };
+
+static void begin(void) {
+  void *heap = mmap(NULL, HEAP_BYTES, PROT_READ | PROT_WRITE,
+                    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (heap != MAP_FAILED)
+    *(volatile size_t *)((uintptr_t)heap + HEAP_BYTES) = HEAP_BYTES;
+}
+
 static void *faulty_malloc(void *ctx, size_t size) {
   static bool begun;
-  if (!begun) {
-    begun = true;
-    size_t bytes = (size_t)64 << 20;
-    uint8_t *heap = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
-                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    *(volatile size_t *)(heap + bytes) = 0;
-    munmap(heap, bytes);
-  }
+  if (!begun)
+    begin();
+  begun = true;
   return sound_malloc(ctx, size);
 }
 

@@ -15,7 +15,7 @@ static struct sound_chunk *free_lists[BITS_MAX + 1];
 static uint8_t *region; /* what is left of the current one */
 static size_t region_left;
 
-size_t sound_limit = SIZE_MAX;
+size_t sound_limit = (size_t)1 << 30;
 size_t sound_in_use;
 
 static void *map(size_t bytes) {
@@ -94,7 +94,7 @@ void *sound_calloc(void *ctx, size_t count, size_t size) {
     return NULL;
   }
   void *block = sound_malloc(ctx, count * size);
-  if (block != NULL)
+  if (block != NULL && !sound_is_mapped(block)) /* a mapping is zeros */
     memset(block, 0, count * size);
   return block;
 }

@@ -46,7 +46,7 @@ size_t sound_usable_size(void *ctx, void *block);
  * NULL, with errno set to ENOMEM. */
 void *sound_take(size_t size, size_t alignment, size_t beyond);
 
-/* Chunks that are out are at most so many bytes. */
+/* Chunks that are out are less than so many bytes. */
 extern size_t sound_limit;
 extern size_t sound_in_use;
 
