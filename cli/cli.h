@@ -47,6 +47,9 @@ struct command {
   int (*run)(const struct settings *settings, int count, char **arguments);
 };
 
+/* How the program was called, for commands that are printed to be run. */
+extern const char *program_name;
+
 extern const struct command command_check, command_replay, command_shrink,
     command_subjects, command_spec;
 

@@ -8,6 +8,8 @@
 #include "check/static_tls.h"
 #include "cli/cli.h"
 
+const char *program_name = "poolproof";
+
 static const struct command *const commands[] = {
     &command_check, &command_replay, &command_shrink, &command_subjects,
     &command_spec};
@@ -78,6 +80,7 @@ static int run(const struct command *command, int argc, char **argv) {
 
 int main(int argc, char **argv) {
   pp_static_tls_reserve(argv);
+  if (argc > 0) program_name = argv[0];
   struct sigaction action = {.sa_handler = interrupt};
   sigaction(SIGINT, &action, NULL);
   sigaction(SIGTERM, &action, NULL);

@@ -123,7 +123,7 @@ void show_violation(FILE *out, const struct pp_judgement *judgement,
     fprintf(out, "  the subject wrote: %.*s\n", length < 200 ? length : 200,
             judgement->output);
   }
-  fprintf(out, "reproduce with:\npoolproof replay --subject %s",
+  fprintf(out, "reproduce with:\n%s replay --subject %s", program_name,
           judgement->name);
   show_subject_options(out, judgement, settings);
   fprintf(out, " - <<'END'\n");
@@ -170,8 +170,8 @@ void show_deviations(FILE *out, const struct pp_judgement *const *judgements,
 /* How to come to the same finding when the trace is too long to show. */
 static void show_search(FILE *out, const struct pp_judgement *judgement,
                         const struct settings *settings) {
-  fprintf(out, "reproduce with:\npoolproof check %s --seed %" PRIu64,
-          judgement->name, judgement->seed);
+  fprintf(out, "reproduce with:\n%s check %s --seed %" PRIu64,
+          program_name, judgement->name, judgement->seed);
   if (settings->operations != 0) {
     fprintf(out, " --ops %" PRIu64, settings->operations);
   }
