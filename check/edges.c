@@ -22,6 +22,8 @@ static const struct pp_op openings[] = {
     /* Sizes that cannot be had. */
     {PP_OP_MALLOC, A, UINT64_MAX, 0},
     {PP_OP_MALLOC, A, HUGE_ABOVE, 0},
+    {PP_OP_MALLOC, A, HUGE_ABOVE - 1, 0}, /* the largest that may be had */
+    {PP_OP_FREE, A, 0, 0},
     {PP_OP_MALLOC, A, UINT64_MAX - 7, 0},
     {PP_OP_MALLOC, A, UINT64_MAX - 15, 0},
     {PP_OP_MALLOC, A, UINT64_MAX - 4095, 0},
@@ -34,6 +36,7 @@ static const struct pp_op openings[] = {
     /* A live block survives what its realloc cannot do. */
     {PP_OP_REALLOC, A, 24, 0},
     {PP_OP_REALLOC, A, UINT64_MAX, 0},
+    {PP_OP_REALLOC, A, HUGE_ABOVE - 1, 0},
     {PP_OP_REALLOC, A, HUGE_ABOVE, 0},
     {PP_OP_REALLOC, A, UINT64_MAX - 15, 0},
     {PP_OP_REALLOCARRAY, A, UINT64_C(1) << 32, UINT64_C(1) << 32},

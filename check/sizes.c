@@ -33,7 +33,9 @@ uint64_t pp_generate_edge(struct pp_generator *generator) {
       return beside(random, UINT64_C(1) << pp_random_between(random, 4, 17));
     case 3:
       if (profile == NULL) return beside(random, KIB(128));
-      return beside(random, UINT64_C(1) << profile->pool_bits);
+      return beside(random, UINT64_C(1) << (pp_random_one_in(random, 2)
+                                                ? profile->pool_bits
+                                                : profile->arena_bits));
     case 4: return beside(random, small_max(generator));
     default:
       return beside(random, step(generator) *
