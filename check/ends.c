@@ -142,6 +142,14 @@ static void moves(struct pp_driver *driver, struct pp_block *block,
   pp_oracle_contents(driver, block, kept, PP_API_12);
   pp_contents_put(driver, address, kept, size, block->serial);
   pp_blocks_resize(&driver->blocks, block, size);
+  if (driver->calls->usable_size == NULL) return;
+  pp_driver_enter(driver, PP_WHERE_SUBJECT);
+  uint64_t usable = driver->calls->usable_size(driver->calls->ctx, address);
+  pp_driver_enter(driver, PP_WHERE_ENGINE);
+  PP_ORACLE(driver, API_30, usable >= size,
+            "block %" PRIu64 " was reallocated to %" PRIu64
+            " bytes and has a usable size of %" PRIu64, block->id, size,
+            usable);
 }
 
 static void begins(struct pp_driver *driver, uint64_t id, uint8_t *address,

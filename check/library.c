@@ -11,10 +11,24 @@
 
 #include "check/static_tls.h"
 
+/* A library that calls its own malloc must get it, and not the C library's,
+ * which comes first in the order of lookup: under LD_PRELOAD, where allocators
+ * live otherwise, it would. Address sanitizers refuse the flag. */
+#if defined(__SANITIZE_ADDRESS__)
+#define PP_OWN_SYMBOLS_FIRST 0
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define PP_OWN_SYMBOLS_FIRST 0
+#endif
+#endif
+#ifndef PP_OWN_SYMBOLS_FIRST
+#define PP_OWN_SYMBOLS_FIRST RTLD_DEEPBIND
+#endif
+
 bool pp_library_open(const char *path, struct pp_library *library, char *why,
                      size_t why_size) {
   void *map = NULL;
-  library->handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+  library->handle = dlopen(path, RTLD_NOW | RTLD_LOCAL | PP_OWN_SYMBOLS_FIRST);
   if (library->handle == NULL ||
       dlinfo(library->handle, RTLD_DI_LINKMAP, &map) != 0) {
     const char *error = dlerror();

@@ -8,6 +8,12 @@
 #include "check/static_tls.h"
 #include "cli/cli.h"
 
+#ifdef __clang__
+#define PP_COMPILER "clang"
+#else
+#define PP_COMPILER "gcc"
+#endif
+
 const char *program_name = "poolproof";
 
 static const struct command *const commands[] = {
@@ -98,7 +104,7 @@ int main(int argc, char **argv) {
     return help(argc > 2 ? argv[2] : NULL);
   }
   if (strcmp(name, "--version") == 0) {
-    printf("poolproof %s, %d clauses, %s\n", PP_VERSION, PP_CLAUSE_COUNT - 1,
+    printf("poolproof %s, %d clauses, compiled by " PP_COMPILER " %s\n", PP_VERSION, PP_CLAUSE_COUNT - 1,
            __VERSION__);
     return EXIT_CONFORMS;
   }

@@ -59,7 +59,7 @@ void show_why(FILE *out, const char *name, const char *why) {
 enum { NAME_WIDTH = 30 };
 
 void show_table_head(FILE *out) {
-  fprintf(out, "%-*s %-16s %-7s %6s %7s %7s %8s %10s %6s  %s\n", NAME_WIDTH,
+  fprintf(out, "%-*s %-18s %-7s %6s %7s %7s %8s %10s %6s  %s\n", NAME_WIDTH,
           "subject", "is", "profile", "ops", "checks", "clauses", "deviates",
           "violations", "time", "verdict");
 }
@@ -70,7 +70,7 @@ void show_row(FILE *out, const struct pp_judgement *judgement) {
   snprintf(clauses, sizeof clauses, "%u/%u",
            armed - pp_judgement_silent(judgement), armed);
   const char *profile = judgement->profile[0] ? judgement->profile : "-";
-  fprintf(out, "%-*s %-16.16s %-7s %6s %7s %7s %8u %10u %5.1fs  %s\n",
+  fprintf(out, "%-*s %-18.18s %-7s %6s %7s %7s %8u %10u %5.1fs  %s\n",
           NAME_WIDTH, shortened(judgement->name, NAME_WIDTH),
           judgement->title[0] ? judgement->title : "-", profile,
           rounded(judgement->operations),
