@@ -57,7 +57,7 @@ static enum pp_verdict verdict_of(const struct pp_report *report,
     return report->finding.ours ? PP_VERDICT_OWN_FAULT
                                 : PP_VERDICT_VIOLATION;
   }
-  if (report->exhausted) return PP_VERDICT_INCONCLUSIVE;
+  if (report->exhausted || report->unwatched) return PP_VERDICT_INCONCLUSIVE;
   return PP_VERDICT_PENDING;
 }
 
@@ -72,6 +72,9 @@ static enum pp_verdict run(const struct pp_job *job, struct pp_report *report,
   if (report->exhausted) {
     snprintf(judgement->why, sizeof judgement->why,
              "the machine has no more memory or address space to give");
+  } else if (report->unwatched) {
+    snprintf(judgement->why, sizeof judgement->why,
+             "it closed the output that it is watched by");
   }
   return verdict_of(report, &outcome);
 }

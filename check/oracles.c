@@ -104,9 +104,11 @@ void pp_contents_put(struct pp_driver *driver, uint8_t *address,
   size = pp_watched(size);
   if (driver->options.contents == PP_CONTENTS_NONE) return;
   pp_driver_enter(driver, PP_WHERE_BLOCK);
-  if (driver->options.contents == PP_CONTENTS_FULL ||
-      size <= 2 * HEADER_BYTES) {
+  if (driver->options.contents == PP_CONTENTS_FULL) {
     pp_contents_write(address, from, size, serial);
+  } else if (size <= 2 * HEADER_BYTES) {
+    /* All of it: of a larger block that it was, the middle is not written. */
+    pp_contents_write(address, 0, size, serial);
   } else {
     pp_contents_write(address, 0, HEADER_BYTES, serial);
     pp_contents_write(address, size - HEADER_BYTES, size, serial);

@@ -46,6 +46,7 @@ struct pp_report {
   uint8_t armed[PP_CLAUSE_COUNT]; /* has an oracle in this run */
   uint64_t live_peak;
   bool exhausted; /* the host ran out of memory: no verdict */
+  bool unwatched; /* the subject closed the output that it is watched by */
 
   int load_result; /* enum pp_load_result */
   char title[128];

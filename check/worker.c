@@ -146,6 +146,7 @@ struct watch {
   uint64_t ticks;
   double moved; /* when the ticks last changed */
   bool hung;
+  bool closed; /* the output, before the end of the worker */
 };
 
 static void keep_tail(struct pp_outcome *outcome, const char *text,
@@ -193,7 +194,10 @@ static void watch_worker(struct watch *watch, const struct pp_job *job,
   bool open = true;
   while (!pp_interrupted) {
     int ready = poll(&output, open ? 1 : 0, open ? 100 : 1);
-    if (ready > 0) open = read_output(watch, outcome);
+    if (ready > 0 && !read_output(watch, outcome)) {
+      open = false;
+      watch->closed = report->where != PP_WHERE_DONE;
+    }
     if (watch->written > PP_OUTPUT_LIMIT) return;
     if ((ready <= 0 || !open) && ended(watch)) return;
     if (report->ticks != watch->ticks) {
@@ -274,6 +278,7 @@ static void finish(const struct pp_job *job, struct watch *watch,
   outcome->ending = PP_ENDING_COMPLETE;
   bool flooded = watch->written > PP_OUTPUT_LIMIT;
   if (report->where == PP_WHERE_DONE && !flooded) {
+    report->unwatched = watch->closed;
     if (report->load_result != PP_LOAD_OK) {
       outcome->ending = PP_ENDING_NOT_LOADED;
     }

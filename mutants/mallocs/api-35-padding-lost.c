@@ -3,7 +3,7 @@
  * free did not know of the padding. */
 #include "mutants/mallocs/sound.h"
 
-#define HEAP_BYTES ((size_t)32 << 20)
+#define HEAP_BYTES ((size_t)1 << 20)
 
 static void faulty_free(void *ctx, void *block) {
   sound_free(ctx, block);

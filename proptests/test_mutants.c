@@ -1,0 +1,244 @@
+/* Variations of the reference, one changed rule each: none of them passes for
+ * the reference, and ten of them are held against a CPython as well (SPEC.md,
+ * HEAP-12 to HEAP-14). What each rule is, its script in mutants/alloc/ says. */
+#include <criterion/criterion.h>
+#include <dlfcn.h>
+#include <glob.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "check/discover.h"
+#include "check/pages.h"
+#include "proptests/judged.h"
+#include "proptests/programs.h"
+
+enum { MUTANTS_LEAST = 14, ROUNDS = 4, SHRUNK_MOST = 64 };
+
+static struct pp_judgement *judgement; /* of the mutant under way */
+
+struct mutant {
+  char name[64];
+  char clause[16];
+  char profiles[128]; /* that it differs in; "all" */
+  const struct pp_reference *reference;
+};
+
+/* The value of a line "# KEY: VALUE" of a script. */
+static void read_line(FILE *script, const char *key, char *value, size_t size) {
+  char line[256];
+  size_t length = strlen(key);
+  rewind(script);
+  while (fgets(line, sizeof line, script) != NULL)
+    if (strncmp(line, key, length) == 0) {
+      snprintf(value, size, "%.*s", (int)strcspn(line + length, "\n"),
+               line + length);
+      return;
+    }
+  cr_assert_fail("a script has no line \"%s\"", key);
+}
+
+static struct mutant open_mutant(const char *script_path) {
+  struct mutant mutant;
+  const char *name = strrchr(script_path, '/') + 1;
+  char file[128];
+  snprintf(mutant.name, sizeof mutant.name, "%.*s", (int)strcspn(name, "."),
+           name);
+  FILE *script = fopen(script_path, "r");
+  cr_assert_not_null(script);
+  read_line(script, "# clause: ", mutant.clause, sizeof mutant.clause);
+  read_line(script, "# profiles: ", mutant.profiles, sizeof mutant.profiles);
+  fclose(script);
+  cr_assert_neq(pp_clause_find(mutant.clause), PP_HOLDS, "%s", mutant.name);
+  snprintf(file, sizeof file, "libmutant-%s", mutant.name);
+  void *library = dlopen(pp_mutant_file(file), RTLD_NOW | RTLD_LOCAL);
+  cr_assert_not_null(library, "%s", dlerror());
+  mutant.reference = dlsym(library, "pp_reference_none");
+  cr_assert_not_null(mutant.reference, "%s", mutant.name);
+  return mutant;
+}
+
+static bool differs_in(const struct mutant *mutant, const char *profile) {
+  char padded[160], wanted[32];
+  snprintf(padded, sizeof padded, " %s ", mutant->profiles);
+  snprintf(wanted, sizeof wanted, " %s ", profile);
+  return strcmp(mutant->profiles, "all") == 0 || strstr(padded, wanted) != NULL;
+}
+
+static struct pp_generate_options history_of(const char *profile,
+                                             uint64_t round) {
+  static const uint64_t lengths[ROUNDS] = {2000, 20000, 100000, 400000};
+  return (struct pp_generate_options){.seed = 1,
+                                      .round = round,
+                                      .operations = lengths[round],
+                                      .profile = pp_profile_find(profile)};
+}
+
+/* One generated history, judged by the mutant. */
+static void judge_round(struct pp_job *job, const char *profile,
+                        uint64_t round) {
+  struct pp_generate_options options = history_of(profile, round);
+  struct pp_generator generator;
+  memset(judgement, 0, sizeof *judgement);
+  pp_generator_open(&generator, &options);
+  job->source = &generator.source;
+  pp_judge_trace(job, judgement);
+  judgement->round = round;
+  pp_generator_close(&generator);
+}
+
+static struct pp_job job_of(const struct pp_subject_spec *spec,
+                            const struct mutant *mutant) {
+  return (struct pp_job){.spec = *spec,
+                         .reference = mutant->reference,
+                         .options = {.contents = PP_CONTENTS_HEADER,
+                                     .shadow = true,
+                                     .walk_interval = 64},
+                         .silence_seconds = 20};
+}
+
+/* The clauses of lock-step: whatever rule is changed, this is how it shows. */
+static void found_in_lockstep(const struct mutant *mutant) {
+  enum pp_clause clause = judgement->finding.clause;
+  cr_assert_eq(judgement->verdict, PP_VERDICT_VIOLATION, "%s passes: %s",
+               mutant->name, pp_judged_text(judgement));
+  cr_assert(clause == PP_HEAP_12 || clause == PP_HEAP_13 ||
+                clause == PP_HEAP_14 ||
+                clause == pp_clause_find(mutant->clause),
+            "%s: %s", mutant->name, pp_judged_text(judgement));
+}
+
+/* Rounds of histories, until one of them tells the subject from the mutant. */
+static void judge_rounds(struct pp_job *job, const struct mutant *mutant,
+                         const char *profile) {
+  for (uint64_t round = 0; round < ROUNDS; round++) {
+    judge_round(job, profile, round);
+    if (judgement->verdict == PP_VERDICT_VIOLATION)
+      break;
+  }
+  found_in_lockstep(mutant);
+}
+
+/* Statements of what is left of the history that was found. */
+static size_t shrink(struct pp_job *job, const char *profile) {
+  struct pp_generator generator;
+  struct pp_generate_options options = history_of(profile, judgement->round);
+  struct pp_ops ops = {0};
+  struct pp_op op;
+  pp_generator_open(&generator, &options);
+  while (ops.count < judgement->found_at &&
+         generator.source.fill(&generator.source, &op, 1) == 1)
+    pp_ops_push(&ops, op);
+  pp_generator_close(&generator);
+  pp_judge_shrink(job, judgement->finding.clause, &ops);
+  size_t count = ops.count;
+  pp_ops_free(&ops);
+  return count;
+}
+
+/* The reference, where it is smallest, is another heap than the mutant. */
+static void tell_from_reference(const struct mutant *mutant) {
+  const char *profile = differs_in(mutant, "tiny") ? "tiny" : "small";
+  struct pp_subject_spec spec = {.kind = PP_SUBJECT_REFERENCE,
+                                 .profile = pp_profile_find(profile),
+                                 .level = PP_LEVEL_OBJECT};
+  struct pp_job job = job_of(&spec, mutant);
+  cr_assert(differs_in(mutant, profile));
+  judge_rounds(&job, mutant, profile);
+  size_t length = shrink(&job, profile);
+  fprintf(stderr, "%-32s %-10s reference:%-6s step %6" PRIu64 ", shrunk %zu\n",
+          mutant->name, mutant->clause, profile, judgement->found_at, length);
+  cr_assert(length > 0);
+  cr_assert(length <= SHRUNK_MOST, "%s: %zu", mutant->name, length);
+}
+
+static unsigned each_mutant(const char *pattern,
+                            void (*body)(const struct mutant *mutant)) {
+  char path[4096];
+  glob_t scripts;
+  judgement = pp_pages(sizeof *judgement);
+  snprintf(path, sizeof path, "%s/mutants/alloc/%s.sed",
+           pp_setting("POOLPROOF_DATA"), pattern);
+  cr_assert_eq(glob(path, 0, NULL, &scripts), 0, "%s", path);
+  for (size_t i = 0; i < scripts.gl_pathc; i++) {
+    struct mutant mutant = open_mutant(scripts.gl_pathv[i]);
+    body(&mutant);
+  }
+  unsigned count = (unsigned)scripts.gl_pathc;
+  globfree(&scripts);
+  return count;
+}
+
+Test(HEAP_12, arena_mutants_are_told_from_the_reference) {
+  cr_assert(each_mutant("arena-*", tell_from_reference) >= 8);
+}
+
+Test(HEAP_12, other_mutants_are_told_from_the_reference) {
+  unsigned arenas = 9;
+  cr_assert(each_mutant("[!a]*", tell_from_reference) + arenas >=
+            MUTANTS_LEAST);
+}
+
+/* A mutant holds where the rule that it changes is not in force: it is that one
+ * rule which is found elsewhere. */
+static void passes_elsewhere(const struct mutant *mutant) {
+  struct pp_subject_spec spec = {.kind = PP_SUBJECT_REFERENCE,
+                                 .level = PP_LEVEL_OBJECT};
+  for (size_t i = 0; i < PP_PROFILE_COUNT; i++) {
+    spec.profile = &pp_profiles[i];
+    if (differs_in(mutant, pp_profiles[i].name))
+      continue;
+    struct pp_job job = job_of(&spec, mutant);
+    judge_round(&job, pp_profiles[i].name, 1);
+    cr_assert_eq(judgement->verdict, PP_VERDICT_CONFORMS, "%s in %s: %s",
+                 mutant->name, pp_profiles[i].name, pp_judged_text(judgement));
+  }
+}
+
+Test(HEAP_12, mutants_pass_where_their_rule_is_not_in_force) {
+  each_mutant("arena-1*", passes_elsewhere);
+}
+
+/* ---- a real CPython ---- */
+
+/* In all versions, and found in short histories. */
+static const char *const real[] = {
+    "arena-03-carved-first",    "block-05-oldest-first",
+    "heap-03-limit-to-system",  "heap-04-zero-in-a-pool",
+    "pool-04-two-spares",       "pool-05-none-carved",
+    "pool-08-back-of-ring",     "pool-09-back-of-freepools",
+    "pool-10-begun-anew",       "pool-13-last-of-ring",
+    "realloc-04-half-stays",    "realloc-04-never-shrinks",
+    "sc-01-edge-in-next-class", "realloc-04-three-quarters-stay",
+};
+
+static struct pp_subject_spec cpython;
+
+static void tell_from_cpython(const struct mutant *mutant) {
+  struct pp_job job = job_of(&cpython, mutant);
+  judge_rounds(&job, mutant, "3.11");
+  fprintf(stderr, "%-32s %-10s %s, step %" PRIu64 "\n", mutant->name,
+          mutant->clause, judgement->title, judgement->found_at);
+}
+
+static bool find_cpython(void) {
+  struct pp_found_list found = pp_discover();
+  char why[PP_WHY_MAX];
+  bool here = false;
+  for (size_t i = 0; i < found.count && !here; i++) {
+    cpython = (struct pp_subject_spec){.prefix = "", .level = PP_LEVEL_OBJECT};
+    here = strncmp(found.at[i].title, "CPython 3.11", 12) == 0 &&
+           found.at[i].install == NULL &&
+           pp_subject_parse(found.at[i].name, &cpython, why, sizeof why);
+  }
+  cpython.name = "libpython";
+  pp_found_list_free(&found);
+  return here;
+}
+
+Test(HEAP_12, mutants_are_told_from_a_cpython) {
+  if (!find_cpython())
+    cr_skip_test("there is no libpython3.11 on this machine");
+  for (size_t i = 0; i < sizeof real / sizeof *real; i++)
+    cr_assert_eq(each_mutant(real[i], tell_from_cpython), 1, "%s", real[i]);
+}
