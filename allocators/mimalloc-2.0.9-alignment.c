@@ -16,8 +16,7 @@ static void *first_misaligned(size_t size, int posix) {
       block = aligned_alloc(size, size);
     else if (posix_memalign(&block, size, size) != 0)
       block = NULL;
-    if ((uintptr_t)block % size != 0)
-      return block;
+    if ((uintptr_t)block % size != 0) return block;
   }
   return NULL;
 }
@@ -30,8 +29,7 @@ int main(void) {
       void *block = first_misaligned(size, posix);
       printf("%s, alignment %zu, size %zu: %p\n", names[posix], size, size,
              block);
-      if (block == NULL)
-        failures++;
+      if (block == NULL) failures++;
     }
   return failures == 0 ? 0 : 1;
 }

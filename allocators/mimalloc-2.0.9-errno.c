@@ -19,8 +19,7 @@ static void report(const char *call, const void *block) {
   int error = errno;
   int shown = block == NULL && error == 0;
   printf("%s: %s, errno %d\n", call, block == NULL ? "null" : "a block", error);
-  if (!shown)
-    failures++;
+  if (!shown) failures++;
 }
 
 int main(void) {

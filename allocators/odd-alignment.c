@@ -17,10 +17,8 @@ int main(void) {
     volatile size_t alignment = alignments[i];
     void *volatile block = aligned_alloc(alignment, 3 * alignment);
     printf("aligned_alloc(%zu, %zu): %p\n", alignment, 3 * alignment, block);
-    if (block != NULL)
-      served++;
-    if ((uintptr_t)block % alignment != 0)
-      misaligned++;
+    if (block != NULL) served++;
+    if ((uintptr_t)block % alignment != 0) misaligned++;
   }
   return served == COUNT && misaligned > 0 ? 0 : 1;
 }

@@ -3,8 +3,8 @@
  * lock-step with CPythons. The unchecked replay is what `poolproof replay
  * --contents none` does: the driver, without claims and without contents. The
  * bare loop beside it is the least that any program can do with the trace: a
- * table of pointers and the calls. Variants are interleaved, each repetition in a
- * process of its own, and compared by medians: figures are ratios within one
+ * table of pointers and the calls. Variants are interleaved, each repetition in
+ * a process of its own, and compared by medians: figures are ratios within one
  * run, for the machine is shared. */
 #include <inttypes.h>
 #include <math.h>
@@ -38,9 +38,8 @@ static double now(void) {
 /* ---- one measurement, in a child ---- */
 
 /* The least that a replay can do: a table of pointers, and the calls. */
-static void replay_bare(const struct pp_subject *calls,
-                        const struct pp_op *ops, size_t count,
-                        void **blocks) {
+static void replay_bare(const struct pp_subject *calls, const struct pp_op *ops,
+                        size_t count, void **blocks) {
   for (size_t i = 0; i < count; i++) {
     const struct pp_op *op = &ops[i];
     if (op->kind == PP_OP_MALLOC) {
@@ -71,8 +70,8 @@ static bool prepare(struct bed *bed, const char *name) {
   char why[PP_WHY_MAX];
   if (!pp_subject_parse(name, &spec, why, sizeof why)) return false;
   if (!pp_places_open(&bed->places)) return false;
-  return pp_subject_load(&spec, &bed->places, &bed->loaded, why,
-                         sizeof why) == PP_LOAD_OK;
+  return pp_subject_load(&spec, &bed->places, &bed->loaded, why, sizeof why) ==
+         PP_LOAD_OK;
 }
 
 /* Seconds for the part of the trace behind the first `warm` operations. */
@@ -156,16 +155,18 @@ static void bench_modes(const char *subject) {
   struct pp_ops traces[2];
   static double times[2][MODES][REPETITIONS];
   struct spread spreads[2][MODES];
-  for (int i = 0; i < 2; i++) traces[i] = steady_trace(1, lives[i], STEPS);
+  for (int i = 0; i < 2; i++)
+    traces[i] = steady_trace(1, lives[i], STEPS);
   for (int n = 0; n < REPETITIONS; n++) {
     for (int m = 0; m < 2 * MODES; m++) {
       int i = (m + n) % (2 * MODES); /* a different one begins each time */
-      times[i % 2][i / 2][n] = in_child(subject, &traces[i % 2],
-                                        lives[i % 2], (enum mode)(i / 2));
+      times[i % 2][i / 2][n] =
+          in_child(subject, &traces[i % 2], lives[i % 2], (enum mode)(i / 2));
     }
   }
   printf("%s, 1 to 512 bytes, ns an operation (quartiles), ratio to "
-         "the unchecked replay and to the bare loop\n", subject);
+         "the unchecked replay and to the bare loop\n",
+         subject);
   for (int i = 0; i < 2; i++) {
     for (int m = 0; m < MODES; m++) {
       struct spread *s = &spreads[i][m];

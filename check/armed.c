@@ -36,8 +36,8 @@ static void arm(struct pp_driver *driver, const enum pp_clause *clauses,
   }
 }
 
-#define ARM(driver, when, ...)                                        \
-  arm(driver, (const enum pp_clause[]){__VA_ARGS__},                  \
+#define ARM(driver, when, ...)                                                \
+  arm(driver, (const enum pp_clause[]){__VA_ARGS__},                          \
       sizeof((const enum pp_clause[]){__VA_ARGS__}) / sizeof(enum pp_clause), \
       when)
 
@@ -50,14 +50,12 @@ static void arm_api(struct pp_driver *driver) {
   bool memalign = any && calls->posix_memalign != NULL;
   bool array = any && calls->reallocarray != NULL;
   bool usable = any && calls->usable_size != NULL;
-  ARM(driver, true, PP_API_04, PP_API_07, PP_API_10, PP_API_11,
-      PP_API_15, PP_API_16, PP_API_17, PP_API_36, PP_API_37,
-      PP_API_38, PP_API_39, PP_API_40);
+  ARM(driver, true, PP_API_04, PP_API_07, PP_API_10, PP_API_11, PP_API_15,
+      PP_API_16, PP_API_17, PP_API_36, PP_API_37, PP_API_38, PP_API_39,
+      PP_API_40);
   ARM(driver, driver->options.shadow, PP_API_01);
-  ARM(driver, contents, PP_API_02, PP_API_03, PP_API_09, PP_API_12,
-      PP_API_13);
-  ARM(driver, any, PP_API_05, PP_API_06, PP_API_14, PP_API_34,
-      PP_API_35);
+  ARM(driver, contents, PP_API_02, PP_API_03, PP_API_09, PP_API_12, PP_API_13);
+  ARM(driver, any, PP_API_05, PP_API_06, PP_API_14, PP_API_34, PP_API_35);
   ARM(driver, errors, PP_API_08, PP_API_18, PP_API_19, PP_API_20);
   ARM(driver, aligned, PP_API_23, PP_API_24);
   ARM(driver, aligned && errors, PP_API_21);

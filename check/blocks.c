@@ -30,8 +30,7 @@ static size_t distance(const struct pp_blocks *blocks, size_t at) {
 /* Whoever is closer to home makes way, so that entries stay in the order of
  * their homes, and a removal has to look no further than the first entry that
  * is at home. Answers where the block came to lie. */
-static struct pp_block *place(struct pp_blocks *blocks,
-                              struct pp_block block) {
+static struct pp_block *place(struct pp_blocks *blocks, struct pp_block block) {
   size_t at = pp_blocks_home(blocks, block.id);
   size_t away = 0;
   struct pp_block *placed = NULL;

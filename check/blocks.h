@@ -13,21 +13,21 @@
 
 struct pp_block {
   uint64_t id;
-  uint8_t *address; /* NULL: this entry of the table is vacant */
-  void *twin;       /* the same block in the reference, or NULL */
-  uint64_t size;    /* as requested */
-  uint32_t serial;  /* of the request: seeds the contents */
-  uint16_t domain;  /* the family that it came from, enum pp_domain */
+  uint8_t *address;        /* NULL: this entry of the table is vacant */
+  void *twin;              /* the same block in the reference, or NULL */
+  uint64_t size;           /* as requested */
+  uint32_t serial;         /* of the request: seeds the contents */
+  uint16_t domain;         /* the family that it came from, enum pp_domain */
   uint16_t alignment_bits; /* asked for, as a power of two; 0: none */
 };
 
 struct pp_blocks {
   struct pp_block *table;
-  size_t mask;  /* entries - 1 */
-  size_t count; /* live blocks */
+  size_t mask;         /* entries - 1 */
+  size_t count;        /* live blocks */
   uint64_t bytes;      /* requested by live blocks */
   uint64_t peak_bytes; /* most that bytes was */
-  uint64_t charged;      /* as bytes, small blocks counted as 64 */
+  uint64_t charged;    /* as bytes, small blocks counted as 64 */
   uint64_t peak_charged;
 };
 

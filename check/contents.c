@@ -59,7 +59,8 @@ static void write_tail(uint8_t *block, uint64_t from, uint64_t at,
     memcpy(block + size - WORD, &word, WORD);
     return;
   }
-  for (; at < size; at++) block[at] = pp_contents_byte(at, serial);
+  for (; at < size; at++)
+    block[at] = pp_contents_byte(at, serial);
 }
 
 void pp_contents_write(uint8_t *block, uint64_t from, uint64_t size,
@@ -93,8 +94,7 @@ uint64_t pp_contents_check(const uint8_t *block, uint64_t from, uint64_t size,
   }
   if (at >= size) return PP_CONTENTS_SOUND;
   uint64_t words = (size - at) / WORD;
-  uint64_t difference =
-      differing_words(block + at, at / WORD, words, serial);
+  uint64_t difference = differing_words(block + at, at / WORD, words, serial);
   uint64_t tail = at + words * WORD;
   if (tail < size && tail >= from + WORD) {
     uint64_t word;
@@ -117,9 +117,11 @@ uint64_t pp_contents_check_zero(const uint8_t *block, uint64_t size) {
     memcpy(&word, block + i * WORD, WORD);
     seen |= word;
   }
-  for (uint64_t at = words * WORD; at < size; at++) seen |= block[at];
+  for (uint64_t at = words * WORD; at < size; at++)
+    seen |= block[at];
   if (seen == 0) return PP_CONTENTS_SOUND;
   uint64_t at = 0;
-  while (at < size && block[at] == 0) at++;
+  while (at < size && block[at] == 0)
+    at++;
   return at < size ? at : PP_CONTENTS_SOUND;
 }

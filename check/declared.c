@@ -53,10 +53,8 @@ static char *next_word(char **rest) {
 static bool read_word(struct reader *reader, char *rest, const char *what,
                       char *into, size_t size) {
   const char *word = next_word(&rest);
-  if (*into != '\0')
-    return fail(reader, "one %s only", what);
-  if (*word == '\0' || strlen(word) >= size)
-    return fail(reader, "a %s", what);
+  if (*into != '\0') return fail(reader, "one %s only", what);
+  if (*word == '\0' || strlen(word) >= size) return fail(reader, "a %s", what);
   if (*next_word(&rest) != '\0')
     return fail(reader, "nothing after the %s", what);
   strcpy(into, word);
@@ -70,8 +68,7 @@ static bool has_program(const struct reader *reader, const char *program) {
   int directory = slash != NULL ? (int)(slash - reader->path) + 1 : 0;
   int length =
       snprintf(path, sizeof path, "%.*s%s", directory, reader->path, program);
-  if (length < 0 || (size_t)length >= sizeof path)
-    return false;
+  if (length < 0 || (size_t)length >= sizeof path) return false;
   return access(path, R_OK) == 0;
 }
 
@@ -80,8 +77,7 @@ static bool read_deviation(struct reader *reader, char *rest) {
   enum pp_clause clause = pp_clause_find(id);
   if (clause == PP_HOLDS)
     return fail(reader, "the id of a clause, not \"%.40s\"", id);
-  if (reader->out->deviates[clause])
-    return fail(reader, "%.40s once only", id);
+  if (reader->out->deviates[clause]) return fail(reader, "%.40s once only", id);
   if (strcmp(next_word(&rest), "shown-by") != 0)
     return fail(reader, "\"shown-by\" and a program");
   const char *program = next_word(&rest);
@@ -99,15 +95,13 @@ static bool read_line(struct reader *reader, char *line) {
   char *rest = line;
   line[strcspn(line, "\r\n")] = '\0';
   const char *keyword = next_word(&rest);
-  if (*keyword == '\0' || *keyword == '#')
-    return true;
+  if (*keyword == '\0' || *keyword == '#') return true;
   if (strcmp(keyword, "name") == 0)
     return read_word(reader, rest, "name", reader->name, sizeof reader->name);
   if (strcmp(keyword, "version") == 0)
     return read_word(reader, rest, "version", reader->version,
                      sizeof reader->version);
-  if (strcmp(keyword, "deviates") == 0)
-    return read_deviation(reader, rest);
+  if (strcmp(keyword, "deviates") == 0) return read_deviation(reader, rest);
   return fail(reader, "name, version or deviates, not \"%.40s\"", keyword);
 }
 
@@ -129,10 +123,8 @@ static bool is_complete(struct reader *reader) {
   const char *slash = strrchr(reader->path, '/');
   const char *file = slash != NULL ? slash + 1 : reader->path;
   reader->line++;
-  if (*reader->name == '\0')
-    return fail(reader, "a name");
-  if (*reader->version == '\0')
-    return fail(reader, "a version");
+  if (*reader->name == '\0') return fail(reader, "a name");
+  if (*reader->version == '\0') return fail(reader, "a version");
   snprintf(named, sizeof named, "%s-%s" SUFFIX, reader->name, reader->version);
   if (strcmp(file, named) != 0)
     return fail(reader, "this file to be called %s", named);
@@ -143,13 +135,11 @@ bool pp_declared_read(const char *path, struct pp_declared *out) {
   memset(out, 0, sizeof *out);
   struct reader reader = {.out = out, .path = path};
   FILE *file = fopen(path, "re");
-  if (file == NULL)
-    return fail(&reader, "a file that can be read");
+  if (file == NULL) return fail(&reader, "a file that can be read");
   bool good = read_lines(&reader, file) && is_complete(&reader);
   fclose(file);
   snprintf(out->file, sizeof out->file, "%s", path);
-  if (!good)
-    memset(out->deviates, 0, sizeof out->deviates);
+  if (!good) memset(out->deviates, 0, sizeof out->deviates);
   return good;
 }
 
@@ -158,12 +148,10 @@ static void installed_data(char *data, size_t size) {
   char self[2048];
   ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
   data[0] = '\0';
-  if (length <= 0)
-    return;
+  if (length <= 0) return;
   self[length] = '\0';
   char *slash = strrchr(self, '/');
-  if (slash == NULL)
-    return;
+  if (slash == NULL) return;
   *slash = '\0';
   snprintf(data, size, "%s/../share/poolproof", self);
 }
@@ -181,20 +169,16 @@ bool pp_declared_find(const char *title, const char *version,
 #endif
   };
   int name = (int)strcspn(title, SPACE);
-  if (name == 0 || *version == '\0')
-    return false;
+  if (name == 0 || *version == '\0') return false;
   if (memchr(title, '/', (size_t)name) != NULL || strchr(version, '/') != NULL)
     return false;
   for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
     char path[sizeof out->file];
-    if (places[i] == NULL || *places[i] == '\0')
-      continue;
+    if (places[i] == NULL || *places[i] == '\0') continue;
     int length = snprintf(path, sizeof path, "%s/allocators/%.*s-%s" SUFFIX,
                           places[i], name, title, version);
-    if (length < 0 || (size_t)length >= sizeof path)
-      continue;
-    if (access(path, F_OK) == 0)
-      return pp_declared_read(path, out);
+    if (length < 0 || (size_t)length >= sizeof path) continue;
+    if (access(path, F_OK) == 0) return pp_declared_read(path, out);
   }
   return false;
 }

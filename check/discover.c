@@ -26,7 +26,8 @@ static const struct {
     {"mimalloc", "libmimalloc.so.2", "libmimalloc2.0"},
     {"mimalloc", "libmimalloc.so.3", NULL},
     /* Its debugging variant is a subject like any other, but one that stops the
-     * program at what it takes for misuse: it is judged when it is asked for. */
+     * program at what it takes for misuse: it is judged when it is asked for.
+     */
     {"tcmalloc, minimal", "libtcmalloc_minimal.so.4", "libtcmalloc-minimal4"},
     {"tcmalloc", "libtcmalloc.so.4", NULL},
     {"tbbmalloc", "libtbbmalloc_proxy.so.2", "libtbbmalloc2"},
@@ -98,13 +99,11 @@ static void add_mallocs(struct pp_found_list *list) {
  * stub libpython3.so, nor for debug and free-threaded builds. */
 static bool is_python_name(const char *name, int *minor) {
   int end = 0;
-  if (sscanf(name, "libpython3.%d%n", minor, &end) != 1)
-    return false;
+  if (sscanf(name, "libpython3.%d%n", minor, &end) != 1) return false;
   const char *rest = name + end;
   if (*rest == 'm') /* 3.7's and older builds say that they have pymalloc */
     rest++;
-  if (strncmp(rest, ".so", 3) != 0)
-    return false;
+  if (strncmp(rest, ".so", 3) != 0) return false;
   return *minor >= MINOR_FIRST && *minor <= MINOR_LAST;
 }
 
@@ -129,14 +128,12 @@ static void consider(struct search *search, const char *path) {
   const char *name = strrchr(path, '/') + 1;
   struct python_file file;
   struct stat status;
-  if (!is_python_name(name, &file.minor) || stat(path, &status) != 0)
-    return;
+  if (!is_python_name(name, &file.minor) || stat(path, &status) != 0) return;
   for (size_t i = 0; i < search->count; i++)
     if (search->at[i].device == status.st_dev &&
         search->at[i].inode == status.st_ino)
       return;
-  if (!is_python_file(path))
-    return;
+  if (!is_python_file(path)) return;
   file.device = status.st_dev;
   file.inode = status.st_ino;
   file.patch = patch_of(path, file.minor);
@@ -150,10 +147,8 @@ static void consider_all(struct search *search, const char *directory) {
   glob_t paths;
   int length =
       snprintf(pattern, sizeof pattern, "%s/libpython3.*.so*", directory);
-  if (length < 0 || (size_t)length >= sizeof pattern)
-    return;
-  if (glob(pattern, 0, NULL, &paths) != 0)
-    return;
+  if (length < 0 || (size_t)length >= sizeof pattern) return;
+  if (glob(pattern, 0, NULL, &paths) != 0) return;
   for (size_t i = 0; i < paths.gl_pathc; i++)
     consider(search, paths.gl_pathv[i]);
   globfree(&paths);
@@ -169,8 +164,7 @@ static void consider_below(struct search *search, const char *variable,
                            const char *below) {
   char directories[4096];
   const char *root = getenv(variable);
-  if (root == NULL || *root == '\0')
-    return;
+  if (root == NULL || *root == '\0') return;
   int length = snprintf(directories, sizeof directories, "%s/%s", root, below);
   if (length > 0 && (size_t)length < sizeof directories)
     consider_all(search, directories);
@@ -179,10 +173,8 @@ static void consider_below(struct search *search, const char *variable,
 static int by_version(const void *left, const void *right) {
   const struct python_file *a = left;
   const struct python_file *b = right;
-  if (a->minor != b->minor)
-    return a->minor < b->minor ? -1 : 1;
-  if (a->patch != b->patch)
-    return a->patch < b->patch ? -1 : 1;
+  if (a->minor != b->minor) return a->minor < b->minor ? -1 : 1;
+  if (a->patch != b->patch) return a->patch < b->patch ? -1 : 1;
   return strcmp(a->name, b->name);
 }
 

@@ -34,23 +34,22 @@ void pp_driver_broken(struct pp_driver *driver, enum pp_clause clause,
 }
 
 /* Whether the subject has the call that a statement needs. */
-static bool finds_call(const struct pp_driver *driver,
-                       enum pp_op_kind kind) {
+static bool finds_call(const struct pp_driver *driver, enum pp_op_kind kind) {
   const struct pp_subject *calls = driver->calls;
   switch (kind) {
-    case PP_OP_REALLOCARRAY: return calls->reallocarray != NULL;
-    case PP_OP_ALIGNED_ALLOC: return calls->aligned_alloc != NULL;
-    case PP_OP_POSIX_MEMALIGN: return calls->posix_memalign != NULL;
-    case PP_OP_FREE_SIZED: return calls->free_sized != NULL;
-    case PP_OP_FREE_ALIGNED_SIZED: return calls->free_aligned_sized != NULL;
-    case PP_OP_USABLE: return calls->usable_size != NULL;
-    case PP_OP_DOMAIN: return driver->subject->domain_count > 1;
-    case PP_OP_ARENA_SKEW:
-    case PP_OP_ARENA_FAIL:
-    case PP_OP_SYSTEM_FAIL: return driver->twin != NULL;
-    case PP_OP_THREAD:
-    case PP_OP_FORK: return false;
-    default: return true;
+  case PP_OP_REALLOCARRAY: return calls->reallocarray != NULL;
+  case PP_OP_ALIGNED_ALLOC: return calls->aligned_alloc != NULL;
+  case PP_OP_POSIX_MEMALIGN: return calls->posix_memalign != NULL;
+  case PP_OP_FREE_SIZED: return calls->free_sized != NULL;
+  case PP_OP_FREE_ALIGNED_SIZED: return calls->free_aligned_sized != NULL;
+  case PP_OP_USABLE: return calls->usable_size != NULL;
+  case PP_OP_DOMAIN: return driver->subject->domain_count > 1;
+  case PP_OP_ARENA_SKEW:
+  case PP_OP_ARENA_FAIL:
+  case PP_OP_SYSTEM_FAIL: return driver->twin != NULL;
+  case PP_OP_THREAD:
+  case PP_OP_FORK: return false;
+  default: return true;
   }
 }
 
@@ -92,7 +91,9 @@ void pp_driver_close(struct pp_driver *driver) {
 
 /* ---- statements ---- */
 
-static void skip(struct pp_driver *driver) { driver->report->skipped++; }
+static void skip(struct pp_driver *driver) {
+  driver->report->skipped++;
+}
 
 /* A request for an ID that still names a block: that block ends first. */
 static void vacate(struct pp_driver *driver, uint64_t id) {
@@ -132,37 +133,37 @@ static void change_places(struct pp_driver *driver, const struct pp_op *op) {
 
 static void perform(struct pp_driver *driver, const struct pp_op *op) {
   switch (op->kind) {
-    case PP_OP_MALLOC:
-      vacate(driver, op->id);
-      pp_drive_malloc(driver, op->id, op->a);
-      break;
-    case PP_OP_CALLOC:
-      vacate(driver, op->id);
-      pp_drive_calloc(driver, op->id, op->a, op->b);
-      break;
-    case PP_OP_ALIGNED_ALLOC:
-      vacate(driver, op->id);
-      pp_drive_aligned(driver, op->id, op->a, op->b);
-      break;
-    case PP_OP_POSIX_MEMALIGN:
-      vacate(driver, op->id);
-      pp_drive_memalign(driver, op->id, op->a, op->b);
-      break;
-    case PP_OP_REALLOC: pp_drive_realloc(driver, op->id, op->a); break;
-    case PP_OP_REALLOCARRAY:
-      pp_drive_reallocarray(driver, op->id, op->a, op->b);
-      break;
-    case PP_OP_FREE:
-    case PP_OP_FREE_SIZED:
-    case PP_OP_FREE_ALIGNED_SIZED: pp_drive_free(driver, op->id, op); break;
-    case PP_OP_USABLE: pp_drive_usable(driver, op->id); break;
-    case PP_OP_BURST: burst(driver, op); break;
-    case PP_OP_DRAIN: drain(driver, op); break;
-    case PP_OP_DOMAIN: pp_driver_domain(driver, (enum pp_domain)op->a); break;
-    case PP_OP_ARENA_SKEW:
-    case PP_OP_ARENA_FAIL:
-    case PP_OP_SYSTEM_FAIL: change_places(driver, op); break;
-    default: break; /* expect is for people */
+  case PP_OP_MALLOC:
+    vacate(driver, op->id);
+    pp_drive_malloc(driver, op->id, op->a);
+    break;
+  case PP_OP_CALLOC:
+    vacate(driver, op->id);
+    pp_drive_calloc(driver, op->id, op->a, op->b);
+    break;
+  case PP_OP_ALIGNED_ALLOC:
+    vacate(driver, op->id);
+    pp_drive_aligned(driver, op->id, op->a, op->b);
+    break;
+  case PP_OP_POSIX_MEMALIGN:
+    vacate(driver, op->id);
+    pp_drive_memalign(driver, op->id, op->a, op->b);
+    break;
+  case PP_OP_REALLOC: pp_drive_realloc(driver, op->id, op->a); break;
+  case PP_OP_REALLOCARRAY:
+    pp_drive_reallocarray(driver, op->id, op->a, op->b);
+    break;
+  case PP_OP_FREE:
+  case PP_OP_FREE_SIZED:
+  case PP_OP_FREE_ALIGNED_SIZED: pp_drive_free(driver, op->id, op); break;
+  case PP_OP_USABLE: pp_drive_usable(driver, op->id); break;
+  case PP_OP_BURST: burst(driver, op); break;
+  case PP_OP_DRAIN: drain(driver, op); break;
+  case PP_OP_DOMAIN: pp_driver_domain(driver, (enum pp_domain)op->a); break;
+  case PP_OP_ARENA_SKEW:
+  case PP_OP_ARENA_FAIL:
+  case PP_OP_SYSTEM_FAIL: change_places(driver, op); break;
+  default: break; /* expect is for people */
   }
 }
 

@@ -117,8 +117,8 @@ void pp_driver_domain(struct pp_driver *driver, enum pp_domain domain);
 void pp_drive_malloc(struct pp_driver *driver, uint64_t id, uint64_t size);
 void pp_drive_calloc(struct pp_driver *driver, uint64_t id, uint64_t count,
                      uint64_t size);
-void pp_drive_aligned(struct pp_driver *driver, uint64_t id,
-                      uint64_t alignment, uint64_t size);
+void pp_drive_aligned(struct pp_driver *driver, uint64_t id, uint64_t alignment,
+                      uint64_t size);
 void pp_drive_memalign(struct pp_driver *driver, uint64_t id,
                        uint64_t alignment, uint64_t size);
 /* ends.c */
@@ -133,17 +133,15 @@ void pp_drive_usable(struct pp_driver *driver, uint64_t id);
 /* oracles.c: what requests and ends have in common. */
 void pp_oracle_address(struct pp_driver *driver, const void *address,
                        uint64_t size, uint64_t alignment);
-void pp_oracle_claim(struct pp_driver *driver, uint64_t id,
-                     const void *address, uint64_t size,
-                     const struct pp_block *self);
+void pp_oracle_claim(struct pp_driver *driver, uint64_t id, const void *address,
+                     uint64_t size, const struct pp_block *self);
 void pp_oracle_refused(struct pp_driver *driver, uint64_t size,
                        enum pp_clause impossible, enum pp_clause errno_clause,
                        int error);
-void pp_oracle_contents(struct pp_driver *driver,
-                        const struct pp_block *block, uint64_t upto,
-                        enum pp_clause clause);
-void pp_contents_put(struct pp_driver *driver, uint8_t *address,
-                     uint64_t from, uint64_t size, uint64_t serial);
+void pp_oracle_contents(struct pp_driver *driver, const struct pp_block *block,
+                        uint64_t upto, enum pp_clause clause);
+void pp_contents_put(struct pp_driver *driver, uint8_t *address, uint64_t from,
+                     uint64_t size, uint64_t serial);
 /* At the end of a trace, and now and then. */
 void pp_oracle_footprint(struct pp_driver *driver);
 void pp_oracle_end(struct pp_driver *driver);

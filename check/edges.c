@@ -8,6 +8,7 @@
 
 enum { A = 0, B = 1, C = 2, D = 3 }; /* IDs that the opening uses */
 
+/* clang-format off */
 static const struct pp_op openings[] = {
     /* Zero sizes are blocks of their own, or null. */
     {PP_OP_MALLOC, A, 0, 0},
@@ -99,17 +100,18 @@ static const struct pp_op openings[] = {
     {PP_OP_USABLE, A, 0, 0},
     {PP_OP_FREE_ALIGNED_SIZED, A, 64, 192},
 };
+/* clang-format on */
 
 /* What CPython's families have a call for. */
 static bool family_has(enum pp_op_kind kind) {
   switch (kind) {
-    case PP_OP_MALLOC:
-    case PP_OP_CALLOC:
-    case PP_OP_REALLOC:
-    case PP_OP_FREE:
-    case PP_OP_BURST:
-    case PP_OP_DRAIN: return true;
-    default: return false;
+  case PP_OP_MALLOC:
+  case PP_OP_CALLOC:
+  case PP_OP_REALLOC:
+  case PP_OP_FREE:
+  case PP_OP_BURST:
+  case PP_OP_DRAIN: return true;
+  default: return false;
   }
 }
 

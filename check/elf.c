@@ -32,13 +32,10 @@ struct file {
 /* The first `size` bytes at `offset`, plus a zero byte, or NULL. */
 static void *read_part(const struct file *file, uint64_t offset,
                        uint64_t size) {
-  if (size == 0 || size > TABLE_LARGEST)
-    return NULL;
-  if (offset > file->size || size > file->size - offset)
-    return NULL;
+  if (size == 0 || size > TABLE_LARGEST) return NULL;
+  if (offset > file->size || size > file->size - offset) return NULL;
   char *part = malloc((size_t)size + 1);
-  if (part == NULL)
-    return NULL;
+  if (part == NULL) return NULL;
   ssize_t got = pread(file->fd, part, (size_t)size, (off_t)offset);
   if (got < 0 || (uint64_t)got != size) {
     free(part);
@@ -49,20 +46,15 @@ static void *read_part(const struct file *file, uint64_t offset,
 }
 
 static bool is_ours(const ElfW(Ehdr) * header) {
-  if (memcmp(header->e_ident, ELFMAG, SELFMAG) != 0)
-    return false;
-  if (header->e_ident[EI_CLASS] != NATIVE_CLASS)
-    return false;
-  if (header->e_ident[EI_DATA] != NATIVE_DATA)
-    return false;
-  if (header->e_type != ET_DYN)
-    return false;
+  if (memcmp(header->e_ident, ELFMAG, SELFMAG) != 0) return false;
+  if (header->e_ident[EI_CLASS] != NATIVE_CLASS) return false;
+  if (header->e_ident[EI_DATA] != NATIVE_DATA) return false;
+  if (header->e_type != ET_DYN) return false;
   return header->e_shentsize == sizeof(ElfW(Shdr));
 }
 
 static bool is_defined(const ElfW(Sym) * symbol) {
-  if (symbol->st_shndx == SHN_UNDEF)
-    return false;
+  if (symbol->st_shndx == SHN_UNDEF) return false;
   unsigned binding = symbol->st_info >> 4;
   return binding == STB_GLOBAL || binding == STB_WEAK ||
          binding == STB_GNU_UNIQUE;
@@ -71,8 +63,7 @@ static bool is_defined(const ElfW(Sym) * symbol) {
 static void mark(const char *name, const char *const *names, bool *found,
                  size_t count) {
   for (size_t i = 0; i < count; i++)
-    if (strcmp(name, names[i]) == 0)
-      found[i] = true;
+    if (strcmp(name, names[i]) == 0) found[i] = true;
 }
 
 /* Goes through one table of dynamic symbols and its table of names. */
@@ -116,8 +107,7 @@ bool pp_library_exports(const char *path, const char *const *names, bool *found,
   for (size_t i = 0; i < count; i++)
     found[i] = false;
   struct file file = {.fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
-  if (file.fd < 0)
-    return false;
+  if (file.fd < 0) return false;
   struct stat status;
   bool readable = fstat(file.fd, &status) == 0 && S_ISREG(status.st_mode);
   if (readable) {

@@ -22,8 +22,8 @@ static enum pp_op_kind free_meant(const struct pp_op *op,
   if (op->kind == PP_OP_FREE_SIZED && !aligned && op->a == block->size) {
     return op->kind;
   }
-  if (op->kind == PP_OP_FREE_ALIGNED_SIZED && aligned &&
-      op->a == alignment && op->b == block->size) {
+  if (op->kind == PP_OP_FREE_ALIGNED_SIZED && aligned && op->a == alignment &&
+      op->b == block->size) {
     return op->kind;
   }
   return PP_OP_FREE;
@@ -56,8 +56,7 @@ static void call_free(struct pp_driver *driver, const struct pp_op *op,
 }
 
 /* A dead block in a pool keeps all but its first eight bytes. */
-static void check_dead(struct pp_driver *driver,
-                       const struct pp_block *block) {
+static void check_dead(struct pp_driver *driver, const struct pp_block *block) {
   const uint64_t link = sizeof(void *);
   if (driver->options.contents != PP_CONTENTS_FULL) return;
   if (block->serial % DEAD_SAMPLE != 0 || block->size <= link) return;
@@ -66,8 +65,8 @@ static void check_dead(struct pp_driver *driver,
     return; /* from the system, or its arena is gone */
   }
   pp_driver_enter(driver, PP_WHERE_BLOCK);
-  uint64_t at = pp_contents_check(block->address, link, block->size,
-                                  block->serial);
+  uint64_t at =
+      pp_contents_check(block->address, link, block->size, block->serial);
   pp_driver_enter(driver, PP_WHERE_ENGINE);
   PP_ORACLE(driver, BLOCK_04, at == PP_CONTENTS_SOUND,
             "freeing block %" PRIu64 " changed its byte %" PRIu64, block->id,
@@ -89,8 +88,7 @@ static void free_block(struct pp_driver *driver, struct pp_block *entry,
   struct pp_block block = *entry;
   pp_oracle_contents(driver, &block, block.size, PP_API_03);
   if (driver->options.shadow) {
-    pp_shadow_release(&driver->shadow, block.address,
-                      pp_watched(block.size));
+    pp_shadow_release(&driver->shadow, block.address, pp_watched(block.size));
   }
   pp_blocks_remove(&driver->blocks, entry);
   call_free(driver, op, &block);
@@ -132,8 +130,7 @@ static void moves(struct pp_driver *driver, struct pp_block *block,
                   uint8_t *address, void *twin, uint64_t size) {
   uint64_t kept = size < block->size ? size : block->size;
   if (driver->options.shadow) {
-    pp_shadow_release(&driver->shadow, block->address,
-                      pp_watched(block->size));
+    pp_shadow_release(&driver->shadow, block->address, pp_watched(block->size));
   }
   pp_oracle_claim(driver, block->id, address, size, block);
   pp_oracle_address(driver, address, size, 1);
@@ -148,8 +145,8 @@ static void moves(struct pp_driver *driver, struct pp_block *block,
   pp_driver_enter(driver, PP_WHERE_ENGINE);
   PP_ORACLE(driver, API_30, usable >= size,
             "block %" PRIu64 " was reallocated to %" PRIu64
-            " bytes and has a usable size of %" PRIu64, block->id, size,
-            usable);
+            " bytes and has a usable size of %" PRIu64,
+            block->id, size, usable);
 }
 
 static void begins(struct pp_driver *driver, uint64_t id, uint8_t *address,
@@ -170,8 +167,7 @@ static void begins(struct pp_driver *driver, uint64_t id, uint8_t *address,
 /* realloc to no bytes may free the block and answer NULL. */
 static void vanishes(struct pp_driver *driver, struct pp_block *block) {
   if (driver->options.shadow) {
-    pp_shadow_release(&driver->shadow, block->address,
-                      pp_watched(block->size));
+    pp_shadow_release(&driver->shadow, block->address, pp_watched(block->size));
   }
   pp_blocks_remove(&driver->blocks, block);
 }
@@ -249,8 +245,7 @@ static void *address_of(struct pp_driver *driver, uint64_t id, void **twin) {
   return block->address;
 }
 
-static void reallocate(struct pp_driver *driver, uint64_t id,
-                       uint64_t size) {
+static void reallocate(struct pp_driver *driver, uint64_t id, uint64_t size) {
   const struct pp_subject *calls = driver->calls;
   void *twin;
   void *address = address_of(driver, id, &twin);
@@ -289,8 +284,7 @@ void pp_drive_reallocarray(struct pp_driver *driver, uint64_t id,
   answer.address = calls->reallocarray(calls->ctx, address, count, size);
   answer.error = errno;
   pp_driver_enter(driver, PP_WHERE_ENGINE);
-  settle(driver, id, overflows ? UINT64_MAX : count * size, overflows,
-         &answer);
+  settle(driver, id, overflows ? UINT64_MAX : count * size, overflows, &answer);
 }
 
 void pp_drive_usable(struct pp_driver *driver, uint64_t id) {
@@ -303,9 +297,11 @@ void pp_drive_usable(struct pp_driver *driver, uint64_t id) {
   pp_driver_enter(driver, PP_WHERE_ENGINE);
   driver->report->operations++;
   PP_ORACLE(driver, API_30, usable >= block->size,
-            "block %" PRIu64 " of %" PRIu64 " bytes has a usable size of %"
-            PRIu64, block->id, block->size, usable);
+            "block %" PRIu64 " of %" PRIu64
+            " bytes has a usable size of %" PRIu64,
+            block->id, block->size, usable);
   PP_ORACLE(driver, API_31, usable == again,
-            "block %" PRIu64 " has a usable size of %" PRIu64 ", then of %"
-            PRIu64, block->id, usable, again);
+            "block %" PRIu64 " has a usable size of %" PRIu64
+            ", then of %" PRIu64,
+            block->id, usable, again);
 }

@@ -98,12 +98,12 @@ static struct pp_op resize(struct pp_generator *g) {
   uint32_t id = some_id(g);
   uint64_t size = g->sizes[id];
   switch (pp_random_below(random, 6)) {
-    case 0: size = pp_generate_size(g); break;
-    case 1: size = pp_generate_edge(g); break;
-    case 2: size = size * 3 / 4 + pp_random_below(random, 3); break;
-    case 3: size = size + pp_random_between(random, 1, 40); break;
-    case 4: size = size - pp_random_below(random, size / 4 + 1); break;
-    default: size = size + size / 8 + 6; break;
+  case 0: size = pp_generate_size(g); break;
+  case 1: size = pp_generate_edge(g); break;
+  case 2: size = size * 3 / 4 + pp_random_below(random, 3); break;
+  case 3: size = size + pp_random_between(random, 1, 40); break;
+  case 4: size = size - pp_random_below(random, size / 4 + 1); break;
+  default: size = size + size / 8 + 6; break;
   }
   if (size == 0 && g->options.profile == NULL) size = 1;
   if (size > UINT64_C(1) << 20) size = UINT64_C(1) << 20;
@@ -119,26 +119,23 @@ static struct pp_op oddity(struct pp_generator *g) {
   uint64_t huge = UINT64_MAX - pp_random_below(random, REFUSED_WITHIN);
   uint32_t id = g->live_count > 0 ? some_id(g) : 0;
   switch (pp_random_below(random, family ? 10 : 5)) {
-    case 0: return statement(PP_OP_MALLOC, fresh_id(g), huge, 0);
-    case 1: return statement(PP_OP_REALLOC, id, huge, 0);
-    case 2:
-      return statement(PP_OP_CALLOC, fresh_id(g), huge / 2,
-                       2 + pp_random_below(random, 5));
-    case 3: return statement(PP_OP_FREE, fresh_id(g), 0, 0);
-    case 4: return statement(PP_OP_USABLE, id, 0, 0);
-    case 5: return statement(PP_OP_DOMAIN, 0, PP_DOMAIN_MEM, 0);
-    case 6: return statement(PP_OP_DOMAIN, 0, PP_DOMAIN_OBJ, 0);
-    case 7:
-      return statement(PP_OP_ARENA_SKEW, 0,
-                       PP_SKEW_STEP *
-                           pp_random_below(random,
-                                           PP_SKEW_BASE / PP_SKEW_STEP), 0);
-    case 8:
-      return statement(PP_OP_ARENA_FAIL, 0, pp_random_between(random, 1, 40),
-                       0);
-    default:
-      return statement(PP_OP_SYSTEM_FAIL, 0, pp_random_between(random, 1, 3),
-                       0);
+  case 0: return statement(PP_OP_MALLOC, fresh_id(g), huge, 0);
+  case 1: return statement(PP_OP_REALLOC, id, huge, 0);
+  case 2:
+    return statement(PP_OP_CALLOC, fresh_id(g), huge / 2,
+                     2 + pp_random_below(random, 5));
+  case 3: return statement(PP_OP_FREE, fresh_id(g), 0, 0);
+  case 4: return statement(PP_OP_USABLE, id, 0, 0);
+  case 5: return statement(PP_OP_DOMAIN, 0, PP_DOMAIN_MEM, 0);
+  case 6: return statement(PP_OP_DOMAIN, 0, PP_DOMAIN_OBJ, 0);
+  case 7:
+    return statement(
+        PP_OP_ARENA_SKEW, 0,
+        PP_SKEW_STEP * pp_random_below(random, PP_SKEW_BASE / PP_SKEW_STEP), 0);
+  case 8:
+    return statement(PP_OP_ARENA_FAIL, 0, pp_random_between(random, 1, 40), 0);
+  default:
+    return statement(PP_OP_SYSTEM_FAIL, 0, pp_random_between(random, 1, 3), 0);
   }
 }
 
@@ -152,7 +149,8 @@ static struct pp_op many(struct pp_generator *g, uint64_t most) {
   while (end - first < count && end < PP_GENERATE_IDS && !is_live(g, end)) {
     end++;
   }
-  for (uint32_t id = first; id < end; id++) take(g, id, size);
+  for (uint32_t id = first; id < end; id++)
+    take(g, id, size);
   return statement(PP_OP_BURST, first, end - first, size);
 }
 
@@ -185,7 +183,8 @@ static void begin_growth(struct pp_generator *g) {
   if (most < 16) most = 16;
   /* Every magnitude of target is as likely as any other. */
   unsigned bits = 4;
-  while ((UINT64_C(2) << bits) <= most) bits++;
+  while ((UINT64_C(2) << bits) <= most)
+    bits++;
   uint64_t target = UINT64_C(1) << pp_random_between(random, 4, bits);
   target += pp_random_below(random, target);
   g->target = (uint32_t)(target < most ? target : most);
@@ -200,27 +199,27 @@ static void begin_next(struct pp_generator *g) {
     return;
   }
   switch (g->phase) {
-    case PP_PHASE_GROW:
-      g->phase = PP_PHASE_CHURN;
-      g->phase_left = pp_random_below(random, 2 * (uint64_t)g->target + 1);
-      if (pp_random_one_in(random, 2)) draw_mix(g);
-      break;
-    case PP_PHASE_CHURN:
-      g->phase = PP_PHASE_SHRINK;
-      g->target = (uint32_t)pp_random_below(random, g->live_count / 2 + 1);
-      if (pp_random_one_in(random, 3)) g->target = 0;
-      g->shrink_order = (unsigned)pp_random_below(random, 3);
-      break;
-    default: begin_growth(g); break;
+  case PP_PHASE_GROW:
+    g->phase = PP_PHASE_CHURN;
+    g->phase_left = pp_random_below(random, 2 * (uint64_t)g->target + 1);
+    if (pp_random_one_in(random, 2)) draw_mix(g);
+    break;
+  case PP_PHASE_CHURN:
+    g->phase = PP_PHASE_SHRINK;
+    g->target = (uint32_t)pp_random_below(random, g->live_count / 2 + 1);
+    if (pp_random_one_in(random, 3)) g->target = 0;
+    g->shrink_order = (unsigned)pp_random_below(random, 3);
+    break;
+  default: begin_growth(g); break;
   }
 }
 
 static bool phase_is_over(const struct pp_generator *g) {
   switch (g->phase) {
-    case PP_PHASE_GROW: return g->live_count >= g->target;
-    case PP_PHASE_CHURN: return g->phase_left == 0;
-    case PP_PHASE_SHRINK: return g->live_count <= g->target;
-    default: return false;
+  case PP_PHASE_GROW: return g->live_count >= g->target;
+  case PP_PHASE_CHURN: return g->phase_left == 0;
+  case PP_PHASE_SHRINK: return g->live_count <= g->target;
+  default: return false;
   }
 }
 
@@ -254,9 +253,9 @@ static struct pp_op draw(struct pp_generator *g) {
     return resize(g);
   }
   switch (g->phase) {
-    case PP_PHASE_GROW: return grow(g);
-    case PP_PHASE_CHURN: return churn(g);
-    default: return shrink(g);
+  case PP_PHASE_GROW: return grow(g);
+  case PP_PHASE_CHURN: return churn(g);
+  default: return shrink(g);
   }
 }
 
@@ -269,7 +268,8 @@ static bool next(struct pp_generator *g, struct pp_op *op) {
     if (pp_generate_opening(g, op)) return true;
     begin_growth(g);
   }
-  while (phase_is_over(g)) begin_next(g);
+  while (phase_is_over(g))
+    begin_next(g);
   if (g->emitted >= g->options.operations) g->phase = PP_PHASE_END;
   if (g->phase == PP_PHASE_END) {
     if (g->live_count == 0) return false;
@@ -280,8 +280,7 @@ static bool next(struct pp_generator *g, struct pp_op *op) {
   return true;
 }
 
-static size_t fill(struct pp_op_source *source, struct pp_op *ops,
-                   size_t max) {
+static size_t fill(struct pp_op_source *source, struct pp_op *ops, size_t max) {
   struct pp_generator *g = (struct pp_generator *)source;
   size_t count = 0;
   while (count < max && next(g, &ops[count])) {

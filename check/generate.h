@@ -28,12 +28,12 @@ struct pp_generate_options {
 
 /* How sizes are drawn within a phase. */
 enum pp_size_mix {
-  PP_SIZES_SMALL, /* 1 to the small limit */
-  PP_SIZES_CLASS, /* one class */
-  PP_SIZES_PAIR,  /* two classes in turn */
+  PP_SIZES_SMALL,         /* 1 to the small limit */
+  PP_SIZES_CLASS,         /* one class */
+  PP_SIZES_PAIR,          /* two classes in turn */
   PP_SIZES_LARGE_CLASSES, /* the upper half of the classes */
-  PP_SIZES_EDGES, /* next to class, page, pool and arena edges */
-  PP_SIZES_WIDE,  /* every magnitude up to 1 MiB */
+  PP_SIZES_EDGES,         /* next to class, page, pool and arena edges */
+  PP_SIZES_WIDE,          /* every magnitude up to 1 MiB */
   PP_SIZES_COUNT
 };
 
@@ -54,15 +54,20 @@ struct pp_generator {
   uint64_t live_bytes;
 
   /* The phase under way. */
-  enum { PP_PHASE_EDGES, PP_PHASE_GROW, PP_PHASE_CHURN, PP_PHASE_SHRINK,
-         PP_PHASE_END } phase;
+  enum {
+    PP_PHASE_EDGES,
+    PP_PHASE_GROW,
+    PP_PHASE_CHURN,
+    PP_PHASE_SHRINK,
+    PP_PHASE_END
+  } phase;
   uint64_t phase_left; /* statements */
   uint32_t target;     /* live blocks to grow to, or shrink to */
   enum pp_size_mix mix;
   uint64_t size_a, size_b; /* of PP_SIZES_CLASS and PP_SIZES_PAIR */
   unsigned shrink_order;   /* random, oldest first, newest first */
   unsigned weight_realloc, weight_calloc, weight_aligned, weight_odd;
-  uint32_t edge;           /* progress through the edges */
+  uint32_t edge; /* progress through the edges */
 };
 
 void pp_generator_open(struct pp_generator *generator,

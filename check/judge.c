@@ -17,12 +17,12 @@ const char *const pp_verdict_names[] = {
 
 int pp_verdict_exit_code(enum pp_verdict verdict) {
   switch (verdict) {
-    case PP_VERDICT_CONFORMS: return 0;
-    case PP_VERDICT_VIOLATION: return 1;
-    case PP_VERDICT_NOT_LOADED: return 3;
-    case PP_VERDICT_INCONCLUSIVE: return 4;
-    case PP_VERDICT_INTERRUPTED: return 130;
-    default: return 5;
+  case PP_VERDICT_CONFORMS: return 0;
+  case PP_VERDICT_VIOLATION: return 1;
+  case PP_VERDICT_NOT_LOADED: return 3;
+  case PP_VERDICT_INCONCLUSIVE: return 4;
+  case PP_VERDICT_INTERRUPTED: return 130;
+  default: return 5;
   }
 }
 
@@ -54,8 +54,7 @@ static enum pp_verdict verdict_of(const struct pp_report *report,
   if (outcome->ending == PP_ENDING_INTERRUPTED) return PP_VERDICT_INTERRUPTED;
   if (outcome->ending == PP_ENDING_NOT_LOADED) return PP_VERDICT_NOT_LOADED;
   if (report->finding.clause != PP_HOLDS) {
-    return report->finding.ours ? PP_VERDICT_OWN_FAULT
-                                : PP_VERDICT_VIOLATION;
+    return report->finding.ours ? PP_VERDICT_OWN_FAULT : PP_VERDICT_VIOLATION;
   }
   if (report->exhausted || report->unwatched) return PP_VERDICT_INCONCLUSIVE;
   return PP_VERDICT_PENDING;
@@ -79,8 +78,7 @@ static enum pp_verdict run(const struct pp_job *job, struct pp_report *report,
   return verdict_of(report, &outcome);
 }
 
-void pp_judge_trace(const struct pp_job *job,
-                    struct pp_judgement *judgement) {
+void pp_judge_trace(const struct pp_job *job, struct pp_judgement *judgement) {
   struct pp_report *report = pp_pages_shared(sizeof *report);
   double start = now();
   judgement->verdict = run(job, report, judgement);
@@ -88,8 +86,8 @@ void pp_judge_trace(const struct pp_job *job,
   judgement->seconds = now() - start;
   judgement->rounds = 1;
   if (judgement->verdict == PP_VERDICT_PENDING) {
-    bool nothing = pp_judgement_checks(judgement) == 0 ||
-                   judgement->operations == 0;
+    bool nothing =
+        pp_judgement_checks(judgement) == 0 || judgement->operations == 0;
     judgement->verdict =
         nothing ? PP_VERDICT_INCONCLUSIVE : PP_VERDICT_CONFORMS;
     if (nothing) {
@@ -119,8 +117,7 @@ static bool shows(void *ctx, const struct pp_op *ops, size_t count) {
 }
 
 struct pp_shrinker pp_judge_shrink(const struct pp_job *job,
-                                   enum pp_clause clause,
-                                   struct pp_ops *ops) {
+                                   enum pp_clause clause, struct pp_ops *ops) {
   struct question question = {.job = *job, .clause = clause};
   question.report = pp_pages_shared(sizeof *question.report);
   /* A trial that hangs lasts that long; the shrunk trace is waited for in
@@ -202,10 +199,10 @@ static bool wants_more(const struct pp_judge_options *options,
 
 uint64_t pp_walk_interval(enum pp_level level) {
   switch (level) {
-    case PP_LEVEL_NONE: return 0;
-    case PP_LEVEL_CHEAP: return 65536;
-    case PP_LEVEL_OBJECT: return 8192;
-    default: return 1;
+  case PP_LEVEL_NONE: return 0;
+  case PP_LEVEL_CHEAP: return 65536;
+  case PP_LEVEL_OBJECT: return 8192;
+  default: return 1;
   }
 }
 
@@ -262,7 +259,8 @@ void pp_judge(const struct pp_subject_spec *spec,
               struct pp_judgement *judgement) {
   static struct pp_declared declared; /* too large for a stack */
   struct pp_report *report = pp_pages_shared(sizeof *report);
-  struct pp_job job = {.spec = *spec, .reference = options->reference,
+  struct pp_job job = {.spec = *spec,
+                       .reference = options->reference,
                        .silence_seconds = options->silence_seconds};
   double start = now();
   memset(&declared, 0, sizeof declared);
@@ -305,13 +303,15 @@ void pp_judge(const struct pp_subject_spec *spec,
 
 uint64_t pp_judgement_checks(const struct pp_judgement *judgement) {
   uint64_t sum = 0;
-  for (int i = 1; i < PP_CLAUSE_COUNT; i++) sum += judgement->evaluated[i];
+  for (int i = 1; i < PP_CLAUSE_COUNT; i++)
+    sum += judgement->evaluated[i];
   return sum;
 }
 
 unsigned pp_judgement_armed(const struct pp_judgement *judgement) {
   unsigned sum = 0;
-  for (int i = 1; i < PP_CLAUSE_COUNT; i++) sum += judgement->armed[i] != 0;
+  for (int i = 1; i < PP_CLAUSE_COUNT; i++)
+    sum += judgement->armed[i] != 0;
   return sum;
 }
 

@@ -11,7 +11,7 @@
 #include "check/worker.h"
 
 enum pp_verdict {
-  PP_VERDICT_PENDING,      /* not judged yet, or the judge died */
+  PP_VERDICT_PENDING, /* not judged yet, or the judge died */
   PP_VERDICT_CONFORMS,
   PP_VERDICT_VIOLATION,
   PP_VERDICT_NOT_LOADED,
@@ -51,17 +51,17 @@ struct pp_judgement {
   uint64_t evaluated[PP_CLAUSE_COUNT];
   uint64_t deviated[PP_CLAUSE_COUNT];
   uint8_t declared[PP_CLAUSE_COUNT];
-  char declared_in[256]; /* the file that says so, or "" */
-  char why[PP_WHY_MAX]; /* not loaded, or inconclusive: the reason */
+  char declared_in[256];      /* the file that says so, or "" */
+  char why[PP_WHY_MAX];       /* not loaded, or inconclusive: the reason */
   char output[PP_OUTPUT_MAX]; /* the last that the subject wrote */
 
   /* Of a violation. */
   struct pp_finding finding; /* in the shrunk trace */
   uint64_t seed;
   uint64_t round;
-  uint64_t found_at; /* statement of the history as generated */
-  uint64_t trials;   /* of the shrinker */
-  bool unfinished;   /* it gave up: the trace may not be 1-minimal */
+  uint64_t found_at;  /* statement of the history as generated */
+  uint64_t trials;    /* of the shrinker */
+  bool unfinished;    /* it gave up: the trace may not be 1-minimal */
   size_t trace_count; /* 0: the trace is longer than there is room for */
   struct pp_op trace[PP_TRACE_KEPT];
 };
@@ -76,14 +76,12 @@ void pp_judge(const struct pp_subject_spec *spec,
 
 /* Performs one trace once. The judgement has the finding, unshrunk, and no
  * copy of the trace; silence of an oracle does not make it inconclusive. */
-void pp_judge_trace(const struct pp_job *job,
-                    struct pp_judgement *judgement);
+void pp_judge_trace(const struct pp_job *job, struct pp_judgement *judgement);
 
 /* Shrinks ops, which break `clause` on the job's subject, in place. What it
  * cost is in the answer. */
 struct pp_shrinker pp_judge_shrink(const struct pp_job *job,
-                                   enum pp_clause clause,
-                                   struct pp_ops *ops);
+                                   enum pp_clause clause, struct pp_ops *ops);
 
 /* Sums over the clauses of a judgement. */
 uint64_t pp_judgement_checks(const struct pp_judgement *judgement);

@@ -32,8 +32,7 @@ bool pp_library_open(const char *path, struct pp_library *library, char *why,
   if (library->handle == NULL ||
       dlinfo(library->handle, RTLD_DI_LINKMAP, &map) != 0) {
     const char *error = dlerror();
-    if (error == NULL)
-      error = "cannot be loaded";
+    if (error == NULL) error = "cannot be loaded";
     if (strstr(error, "static TLS") != NULL)
       snprintf(why, why_size, "%s; run with GLIBC_TUNABLES=%s", error,
                PP_STATIC_TLS_TUNABLE);
@@ -51,12 +50,10 @@ bool pp_library_open(const char *path, struct pp_library *library, char *why,
 
 void *pp_library_symbol(const struct pp_library *library, const char *name) {
   void *symbol = dlsym(library->handle, name);
-  if (symbol == NULL)
-    return NULL;
+  if (symbol == NULL) return NULL;
   Dl_info info;
   void *map = NULL;
-  if (dladdr1(symbol, &info, &map, RTLD_DL_LINKMAP) == 0)
-    return NULL;
+  if (dladdr1(symbol, &info, &map, RTLD_DL_LINKMAP) == 0) return NULL;
   return map == library->map ? symbol : NULL;
 }
 

@@ -24,16 +24,14 @@ static bool walk_list(const struct walk *walk, char *list) {
   char *rest = list;
   char *directory;
   while ((directory = strsep(&rest, ":;")) != NULL)
-    if (*directory != '\0' && !walk->visit(walk->ctx, directory))
-      return false;
+    if (*directory != '\0' && !walk->visit(walk->ctx, directory)) return false;
   return true;
 }
 
 static bool walk_environment(const struct walk *walk) {
   const char *value = getenv("LD_LIBRARY_PATH");
   char *list = value != NULL ? strdup(value) : NULL;
-  if (list == NULL)
-    return true;
+  if (list == NULL) return true;
   bool on = walk_list(walk, list);
   free(list);
   return on;
@@ -45,8 +43,7 @@ static bool walk_included(const struct walk *walk, const char *pattern,
                           int depth) {
   glob_t paths;
   bool on = true;
-  if (depth == 0 || glob(pattern, 0, NULL, &paths) != 0)
-    return true;
+  if (depth == 0 || glob(pattern, 0, NULL, &paths) != 0) return true;
   for (size_t i = 0; on && i < paths.gl_pathc; i++)
     on = walk_conf(walk, paths.gl_pathv[i], depth - 1);
   globfree(&paths);
@@ -63,16 +60,14 @@ static bool walk_line(const struct walk *walk, char *line, int depth) {
       strchr(SPACE, rest[length]) != NULL)
     return walk_included(walk, rest + length + strspn(rest + length, SPACE),
                          depth);
-  if (*rest != '/')
-    return true;
+  if (*rest != '/') return true;
   rest[strcspn(rest, SPACE)] = '\0';
   return walk->visit(walk->ctx, rest);
 }
 
 static bool walk_conf(const struct walk *walk, const char *path, int depth) {
   FILE *file = fopen(path, "re");
-  if (file == NULL)
-    return true;
+  if (file == NULL) return true;
   char *line = NULL;
   size_t capacity = 0;
   bool on = true;
@@ -88,13 +83,10 @@ void pp_library_directories(void *ctx,
   static const char *const built_in[] = {"/lib64", "/usr/lib64", "/lib",
                                          "/usr/lib", "/usr/local/lib"};
   struct walk walk = {ctx, visit};
-  if (!walk_environment(&walk))
-    return;
-  if (!walk_conf(&walk, "/etc/ld.so.conf", CONF_DEPTH))
-    return;
+  if (!walk_environment(&walk)) return;
+  if (!walk_conf(&walk, "/etc/ld.so.conf", CONF_DEPTH)) return;
   for (size_t i = 0; i < sizeof built_in / sizeof *built_in; i++)
-    if (!visit(ctx, built_in[i]))
-      return;
+    if (!visit(ctx, built_in[i])) return;
 }
 
 struct wanted {
@@ -106,10 +98,8 @@ static bool look(void *ctx, const char *directory) {
   struct wanted *wanted = ctx;
   char path[4096];
   int length = snprintf(path, sizeof path, "%s/%s", directory, wanted->name);
-  if (length < 0 || (size_t)length >= sizeof path)
-    return true;
-  if (access(path, R_OK) != 0)
-    return true;
+  if (length < 0 || (size_t)length >= sizeof path) return true;
+  if (access(path, R_OK) != 0) return true;
   wanted->path = strdup(path);
   return false;
 }

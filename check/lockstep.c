@@ -16,8 +16,7 @@ struct spot {
 static struct spot spot_of(const struct pp_places *places,
                            const void *address) {
   struct spot spot = {0};
-  spot.in_arena =
-      pp_places_find(places, address, &spot.ordinal, &spot.offset);
+  spot.in_arena = pp_places_find(places, address, &spot.ordinal, &spot.offset);
   return spot;
 }
 
@@ -62,8 +61,7 @@ static const struct total {
 } totals[] = {
     {PP_HEAP_13, offsetof(struct pp_places, arena_requests),
      "arenas requested"},
-    {PP_HEAP_13, offsetof(struct pp_places, arena_releases),
-     "arenas released"},
+    {PP_HEAP_13, offsetof(struct pp_places, arena_releases), "arenas released"},
     {PP_HEAP_14, offsetof(struct pp_places, system_requests),
      "system requests"},
     {PP_HEAP_14, offsetof(struct pp_places, system_frees),
@@ -107,11 +105,10 @@ void pp_lockstep_sources(struct pp_driver *driver) {
   evaluated[PP_ARENA_22]++;
   evaluated[PP_HEAP_13]++;
   evaluated[PP_HEAP_14]++;
-  uint64_t difference =
-      (subject->arena_requests ^ twin->arena_requests) |
-      (subject->arena_releases ^ twin->arena_releases) |
-      (subject->last_ordinal ^ twin->last_ordinal) |
-      (subject->system_requests ^ twin->system_requests) |
-      (subject->system_frees ^ twin->system_frees);
+  uint64_t difference = (subject->arena_requests ^ twin->arena_requests) |
+                        (subject->arena_releases ^ twin->arena_releases) |
+                        (subject->last_ordinal ^ twin->last_ordinal) |
+                        (subject->system_requests ^ twin->system_requests) |
+                        (subject->system_frees ^ twin->system_frees);
   if (difference != 0 || subject->misuse != NULL) tell_sources_apart(driver);
 }

@@ -31,31 +31,25 @@ PP_OP_KINDS(OP)
 #undef OP
 
 int pp_op_equal(const struct pp_op *left, const struct pp_op *right) {
-  if (left->kind != right->kind)
-    return 0;
+  if (left->kind != right->kind) return 0;
   for (const char *operand = pp_op_operands[left->kind]; *operand; operand++) {
-    if (*operand == 'i' && left->id != right->id)
-      return 0;
-    if (*operand == 'a' && left->a != right->a)
-      return 0;
-    if (*operand == 'b' && left->b != right->b)
-      return 0;
+    if (*operand == 'i' && left->id != right->id) return 0;
+    if (*operand == 'a' && left->a != right->a) return 0;
+    if (*operand == 'b' && left->b != right->b) return 0;
   }
   return 1;
 }
 
 /* The last ID is first + (count - 1) * step; it has to be a number too. */
 static int range_fits(uint64_t first, uint64_t count, uint64_t step) {
-  if (count < 2)
-    return 1;
+  if (count < 2) return 1;
   return step <= (UINT64_MAX - first) / (count - 1);
 }
 
 unsigned pp_op_fault(const struct pp_op *op, const char **expected) {
   if (op->kind == PP_OP_BURST || op->kind == PP_OP_DRAIN) {
     *expected = "N up to 4294967295";
-    if (op->a > PP_RANGE_MAX)
-      return 2;
+    if (op->a > PP_RANGE_MAX) return 2;
   }
   if (op->kind == PP_OP_BURST) {
     *expected = "N such that the last ID is at most 2^64-1";

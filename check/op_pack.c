@@ -43,13 +43,11 @@ static size_t put_number(uint8_t *bytes, uint64_t number) {
 static int get_number(const uint8_t *bytes, size_t size, uint64_t *number) {
   *number = 0;
   for (int i = 0; i < NUMBER_BYTES_MAX; i++) {
-    if ((size_t)i == size)
-      return 0;
+    if ((size_t)i == size) return 0;
     *number |= (uint64_t)(bytes[i] & 0x7f) << (7 * i);
     if (i == NUMBER_BYTES_MAX - 1 && bytes[i] > 1)
       return -1; /* more than 64 bits */
-    if (bytes[i] < 0x80)
-      return i + 1;
+    if (bytes[i] < 0x80) return i + 1;
   }
   return -1;
 }
@@ -63,14 +61,11 @@ static size_t put_clause(uint8_t *bytes, uint64_t clause) {
 }
 
 static int get_clause(const uint8_t *bytes, size_t size, uint64_t *clause) {
-  if (size == 0)
-    return 0;
+  if (size == 0) return 0;
   char id[CLAUSE_ID_MAX + 1];
   size_t length = bytes[0];
-  if (length > CLAUSE_ID_MAX)
-    return -1;
-  if (size < 1 + length)
-    return 0;
+  if (length > CLAUSE_ID_MAX) return -1;
+  if (size < 1 + length) return 0;
   memcpy(id, bytes + 1, length);
   id[length] = '\0';
   *clause = (uint64_t)pp_clause_find(id);
@@ -80,8 +75,7 @@ static int get_clause(const uint8_t *bytes, size_t size, uint64_t *clause) {
 size_t pp_op_pack(const struct pp_op *op, uint64_t *previous, uint8_t *bytes) {
   size_t size = 0;
   bytes[size++] = (uint8_t)op->kind;
-  if (op->kind == PP_OP_EXPECT)
-    return size + put_clause(bytes + size, op->a);
+  if (op->kind == PP_OP_EXPECT) return size + put_clause(bytes + size, op->a);
   for (const char *operand = pp_op_operands[op->kind]; *operand; operand++) {
     if (*operand == 'i') {
       size += put_number(bytes + size, fold(op->id - *previous));
@@ -95,10 +89,8 @@ size_t pp_op_pack(const struct pp_op *op, uint64_t *previous, uint8_t *bytes) {
 
 int pp_op_unpack(const uint8_t *bytes, size_t size, uint64_t *previous,
                  struct pp_op *op) {
-  if (size == 0)
-    return 0;
-  if (bytes[0] >= PP_OP_KIND_COUNT)
-    return -1;
+  if (size == 0) return 0;
+  if (bytes[0] >= PP_OP_KIND_COUNT) return -1;
   *op = (struct pp_op){(enum pp_op_kind)bytes[0], 0, 0, 0};
   if (op->kind == PP_OP_EXPECT) {
     int used = get_clause(bytes + 1, size - 1, &op->a);
@@ -108,8 +100,7 @@ int pp_op_unpack(const uint8_t *bytes, size_t size, uint64_t *previous,
   for (const char *operand = pp_op_operands[op->kind]; *operand; operand++) {
     uint64_t number;
     int used = get_number(bytes + total, size - (size_t)total, &number);
-    if (used <= 0)
-      return used;
+    if (used <= 0) return used;
     total += used;
     if (*operand == 'i')
       op->id = *previous + unfold(number);
@@ -119,7 +110,6 @@ int pp_op_unpack(const uint8_t *bytes, size_t size, uint64_t *previous,
       op->b = number;
   }
   /* Only now: a statement that is cut short is read again from its start. */
-  if (pp_op_operands[op->kind][0] == 'i')
-    *previous = op->id;
+  if (pp_op_operands[op->kind][0] == 'i') *previous = op->id;
   return total;
 }

@@ -11,6 +11,9 @@
 
 /* Requests of up to PP_SIZE_GRANTED must succeed while less is live. */
 #define LIVE_GRANTED (UINT64_C(512) << 20)
+/* What is taken again at the end, at most: it is done for each trace, and a
+ * trace may have a single block of which hardly anything was touched. */
+#define AGAIN_MOST (UINT64_C(64) << 20)
 #define FOOTPRINT_FACTOR 8
 #define FOOTPRINT_SLACK (UINT64_C(64) << 20)
 #define BYSTANDER_BYTES ((size_t)1 << 16)
@@ -18,11 +21,12 @@
 #define HEADER_BYTES UINT64_C(8)
 
 /* The strictest alignment that any object has, and so any block needs. */
-#define ALIGNMENT_MAX ((uint64_t)_Alignof(max_align_t))
+#define ALIGNMENT_MAX ((uint64_t) _Alignof(max_align_t))
 
 static uint64_t alignment_needed(uint64_t size) {
   uint64_t alignment = ALIGNMENT_MAX;
-  while (alignment > 1 && alignment > size) alignment /= 2;
+  while (alignment > 1 && alignment > size)
+    alignment /= 2;
   return alignment;
 }
 
@@ -55,9 +59,8 @@ void pp_oracle_address(struct pp_driver *driver, const void *address,
   }
 }
 
-void pp_oracle_claim(struct pp_driver *driver, uint64_t id,
-                     const void *address, uint64_t size,
-                     const struct pp_block *self) {
+void pp_oracle_claim(struct pp_driver *driver, uint64_t id, const void *address,
+                     uint64_t size, const struct pp_block *self) {
   if (!driver->options.shadow) return;
   driver->report->evaluated[PP_API_01]++;
   if (pp_shadow_claim(&driver->shadow, address, pp_watched(size))) return;
@@ -70,12 +73,11 @@ void pp_oracle_claim(struct pp_driver *driver, uint64_t id,
                      id, address, size);
     return;
   }
-  pp_driver_broken(driver, PP_API_01,
-                   "block %" PRIu64 " at %p of %" PRIu64
-                   " bytes overlaps block %" PRIu64 " at %p of %" PRIu64
-                   " bytes",
-                   id, address, size, other->id, (void *)other->address,
-                   other->size);
+  pp_driver_broken(
+      driver, PP_API_01,
+      "block %" PRIu64 " at %p of %" PRIu64 " bytes overlaps block %" PRIu64
+      " at %p of %" PRIu64 " bytes",
+      id, address, size, other->id, (void *)other->address, other->size);
 }
 
 void pp_oracle_refused(struct pp_driver *driver, uint64_t size,
@@ -93,14 +95,14 @@ void pp_oracle_refused(struct pp_driver *driver, uint64_t size,
   driver->report->evaluated[errno_clause]++;
   if (error == ENOMEM) return;
   pp_driver_broken(driver, errno_clause,
-                   "a request of %" PRIu64 " bytes failed with errno %d",
-                   size, error);
+                   "a request of %" PRIu64 " bytes failed with errno %d", size,
+                   error);
 }
 
 /* ---- contents ---- */
 
-void pp_contents_put(struct pp_driver *driver, uint8_t *address,
-                     uint64_t from, uint64_t size, uint64_t serial) {
+void pp_contents_put(struct pp_driver *driver, uint8_t *address, uint64_t from,
+                     uint64_t size, uint64_t serial) {
   size = pp_watched(size);
   if (driver->options.contents == PP_CONTENTS_NONE) return;
   pp_driver_enter(driver, PP_WHERE_BLOCK);
@@ -117,8 +119,8 @@ void pp_contents_put(struct pp_driver *driver, uint8_t *address,
   pp_driver_enter(driver, PP_WHERE_ENGINE);
 }
 
-static uint64_t unsound(struct pp_driver *driver,
-                        const struct pp_block *block, uint64_t upto) {
+static uint64_t unsound(struct pp_driver *driver, const struct pp_block *block,
+                        uint64_t upto) {
   uint64_t size = pp_watched(block->size);
   if (upto > size) upto = size;
   if (driver->options.contents == PP_CONTENTS_FULL ||
@@ -132,9 +134,8 @@ static uint64_t unsound(struct pp_driver *driver,
                            block->serial);
 }
 
-void pp_oracle_contents(struct pp_driver *driver,
-                        const struct pp_block *block, uint64_t upto,
-                        enum pp_clause clause) {
+void pp_oracle_contents(struct pp_driver *driver, const struct pp_block *block,
+                        uint64_t upto, enum pp_clause clause) {
   if (driver->options.contents == PP_CONTENTS_NONE) return;
   driver->report->evaluated[clause]++;
   pp_driver_enter(driver, PP_WHERE_BLOCK);
@@ -145,8 +146,8 @@ void pp_oracle_contents(struct pp_driver *driver,
     pp_driver_broken(driver, clause,
                      "byte %" PRIu64 " of block %" PRIu64 " at %p (%" PRIu64
                      " bytes) is %02x and was written %02x",
-                     at, block->id, (void *)block->address, block->size,
-                     found, pp_contents_byte(at, block->serial));
+                     at, block->id, (void *)block->address, block->size, found,
+                     pp_contents_byte(at, block->serial));
   }
   pp_driver_enter(driver, PP_WHERE_ENGINE);
 }
@@ -167,13 +168,13 @@ void pp_oracle_footprint(struct pp_driver *driver) {
   if (driver->subject->profile != NULL) return;
   uint64_t now = pp_resident(driver);
   if (now == 0) return; /* our descriptor is gone: nothing can be said */
-  uint64_t held =
-      now > driver->resident_base ? now - driver->resident_base : 0;
-  uint64_t bound = FOOTPRINT_FACTOR * driver->blocks.peak_charged +
-                   FOOTPRINT_SLACK;
+  uint64_t held = now > driver->resident_base ? now - driver->resident_base : 0;
+  uint64_t bound =
+      FOOTPRINT_FACTOR * driver->blocks.peak_charged + FOOTPRINT_SLACK;
   PP_ORACLE(driver, API_34, held <= bound,
-            "%" PRIu64 " bytes are resident, and the most that was live is %"
-            PRIu64 " bytes",
+            "%" PRIu64
+            " bytes are resident, and the most that was live is %" PRIu64
+            " bytes",
             held, driver->blocks.peak_charged);
 }
 

@@ -37,11 +37,9 @@ static void *reserve(size_t size) {
 /* Reserves `size` bytes at a multiple of `size`, or answers 0. */
 static uintptr_t reserve_aligned(size_t size) {
   char *at = reserve(2 * size);
-  if (at == NULL)
-    return 0;
+  if (at == NULL) return 0;
   size_t before = (size - ((uintptr_t)at & (size - 1))) & (size - 1);
-  if (before != 0)
-    munmap(at, before);
+  if (before != 0) munmap(at, before);
   munmap(at + before + size, size - before);
   return (uintptr_t)at + before;
 }
@@ -66,8 +64,7 @@ static void *arena_alloc(void *ctx, size_t size) {
     places->arena_fail--;
     return refuse(places);
   }
-  if (size == 0 || size > PP_PLACE_STRIDE - places->skew)
-    return refuse(places);
+  if (size == 0 || size > PP_PLACE_STRIDE - places->skew) return refuse(places);
 
   uint32_t index = places->vacant;
   index = index != 0 ? index - 1 : places->slot_count;
@@ -114,8 +111,7 @@ static void arena_free(void *ctx, void *base, size_t size) {
     places->misuse = "an arena is released with another size than asked for";
     return;
   }
-  if (!protect(slot->base, slot->size, PROT_NONE))
-    places->exhausted = true;
+  if (!protect(slot->base, slot->size, PROT_NONE)) places->exhausted = true;
   places->last_ordinal = slot->ordinal;
   slot->base = 0;
   slot->size = 0;
@@ -126,8 +122,7 @@ static void arena_free(void *ctx, void *base, size_t size) {
 /* True when a system request is to be refused. */
 static bool system_refuses(struct pp_places *places) {
   places->system_requests++;
-  if (places->system_fail == 0)
-    return false;
+  if (places->system_fail == 0) return false;
   places->system_fail--;
   errno = ENOMEM;
   return true;
@@ -147,8 +142,7 @@ static void *system_realloc(void *ctx, void *block, size_t size) {
 
 static void system_free(void *ctx, void *block) {
   struct pp_places *places = ctx;
-  if (block != NULL)
-    places->system_frees++;
+  if (block != NULL) places->system_frees++;
   free(block);
 }
 
@@ -156,8 +150,7 @@ bool pp_places_open(struct pp_places *places) {
   memset(places, 0, sizeof *places);
   size_t size = REGION_LARGEST;
   while ((places->region = reserve_aligned(size)) == 0) {
-    if (size == REGION_SMALLEST)
-      return false;
+    if (size == REGION_SMALLEST) return false;
     size /= 2;
   }
   places->region_size = size;
@@ -190,8 +183,7 @@ const struct pp_place_slot *pp_places_arena(const struct pp_places *places,
                                             uint32_t ordinal) {
   for (uint32_t i = 0; i < places->slot_count; i++) {
     const struct pp_place_slot *slot = &places->slots[i];
-    if (slot->base != 0 && slot->ordinal == ordinal)
-      return slot;
+    if (slot->base != 0 && slot->ordinal == ordinal) return slot;
   }
   return NULL;
 }

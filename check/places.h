@@ -66,12 +66,10 @@ static inline bool pp_places_find(const struct pp_places *places,
                                   const void *address, uint32_t *ordinal,
                                   uint32_t *offset) {
   uintptr_t distance = (uintptr_t)address - places->region;
-  if (distance >= places->region_size)
-    return false;
+  if (distance >= places->region_size) return false;
   const struct pp_place_slot *slot = &places->slots[distance >> PP_PLACE_SHIFT];
   uintptr_t inside = (uintptr_t)address - slot->base;
-  if (inside >= slot->size || slot->ordinal == PP_PLACE_BEFORE)
-    return false;
+  if (inside >= slot->size || slot->ordinal == PP_PLACE_BEFORE) return false;
   *ordinal = slot->ordinal;
   *offset = (uint32_t)inside;
   return true;

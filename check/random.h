@@ -25,8 +25,8 @@ static inline uint64_t pp_random_below(struct pp_random *random,
 }
 
 /* low <= result <= high. */
-static inline uint64_t pp_random_between(struct pp_random *random,
-                                         uint64_t low, uint64_t high) {
+static inline uint64_t pp_random_between(struct pp_random *random, uint64_t low,
+                                         uint64_t high) {
   return low + pp_random_below(random, high - low + 1);
 }
 

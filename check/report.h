@@ -25,7 +25,7 @@ enum { PP_WHAT_MAX = 640, PP_WHY_MAX = 512 };
 /* The clause that was seen broken, and by what. */
 struct pp_finding {
   enum pp_clause clause; /* PP_HOLDS: nothing was found */
-  bool ours; /* the reference or the engine broke it, not the subject */
+  bool ours;     /* the reference or the engine broke it, not the subject */
   uint64_t step; /* statement of the trace, from 1 */
   uint64_t part; /* within a burst or a drain, from 0 */
   struct pp_op op;
@@ -43,7 +43,7 @@ struct pp_report {
   uint64_t skipped;    /* statements that it has no call for */
   uint64_t evaluated[PP_CLAUSE_COUNT];
   uint64_t deviated[PP_CLAUSE_COUNT]; /* latitude taken, or declared */
-  uint8_t armed[PP_CLAUSE_COUNT]; /* has an oracle in this run */
+  uint8_t armed[PP_CLAUSE_COUNT];     /* has an oracle in this run */
   uint64_t live_peak;
   bool exhausted; /* the host ran out of memory: no verdict */
   bool unwatched; /* the subject closed the output that it is watched by */

@@ -89,8 +89,8 @@ static void check_zeroed(struct pp_driver *driver, uint64_t id,
   unsigned found = at == PP_CONTENTS_SOUND ? 0 : address[at];
   pp_driver_enter(driver, PP_WHERE_ENGINE);
   PP_ORACLE(driver, API_09, at == PP_CONTENTS_SOUND,
-            "byte %" PRIu64 " of block %" PRIu64 " from calloc is %02x", at,
-            id, found);
+            "byte %" PRIu64 " of block %" PRIu64 " from calloc is %02x", at, id,
+            found);
 }
 
 void pp_drive_calloc(struct pp_driver *driver, uint64_t id, uint64_t count,
@@ -126,8 +126,8 @@ static bool power_of_two(uint64_t number) {
   return number != 0 && (number & (number - 1)) == 0;
 }
 
-void pp_drive_aligned(struct pp_driver *driver, uint64_t id,
-                      uint64_t alignment, uint64_t size) {
+void pp_drive_aligned(struct pp_driver *driver, uint64_t id, uint64_t alignment,
+                      uint64_t size) {
   const struct pp_subject *calls = driver->calls;
   errno = 0;
   pp_driver_enter(driver, PP_WHERE_SUBJECT);

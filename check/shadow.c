@@ -80,7 +80,8 @@ static uint64_t claim_run(const struct run *run) {
 static void release_run(const struct run *run) {
   *run->first &= ~run->head;
   *run->last &= ~run->tail;
-  for (uint64_t *word = run->first + 1; word < run->last; word++) *word = 0;
+  for (uint64_t *word = run->first + 1; word < run->last; word++)
+    *word = 0;
 }
 
 bool pp_shadow_claim(struct pp_shadow *shadow, const void *block,

@@ -122,7 +122,8 @@ static bool drop(struct pp_shrinker *shrinker, struct pp_ops *ops,
       if (length > ops->count / 2) break;
     }
   }
-  while (drop_stretches(shrinker, ops, trial, 1)) changed = true;
+  while (drop_stretches(shrinker, ops, trial, 1))
+    changed = true;
   return changed;
 }
 
@@ -228,20 +229,20 @@ static bool rename_ids(struct pp_shrinker *shrinker, struct pp_ops *ops,
 static bool simpler(const struct pp_op *op, struct pp_op *plain) {
   *plain = *op;
   switch (op->kind) {
-    case PP_OP_BURST:
-      plain->kind = PP_OP_MALLOC;
-      plain->a = op->b;
-      return op->a == 1;
-    case PP_OP_DRAIN: plain->kind = PP_OP_FREE; return op->a == 1;
-    case PP_OP_FREE_SIZED:
-    case PP_OP_FREE_ALIGNED_SIZED: plain->kind = PP_OP_FREE; return true;
-    case PP_OP_CALLOC:
-    case PP_OP_ALIGNED_ALLOC:
-    case PP_OP_POSIX_MEMALIGN:
-      plain->kind = PP_OP_MALLOC;
-      plain->a = op->kind == PP_OP_CALLOC ? op->a * op->b : op->b;
-      return true;
-    default: return false;
+  case PP_OP_BURST:
+    plain->kind = PP_OP_MALLOC;
+    plain->a = op->b;
+    return op->a == 1;
+  case PP_OP_DRAIN: plain->kind = PP_OP_FREE; return op->a == 1;
+  case PP_OP_FREE_SIZED:
+  case PP_OP_FREE_ALIGNED_SIZED: plain->kind = PP_OP_FREE; return true;
+  case PP_OP_CALLOC:
+  case PP_OP_ALIGNED_ALLOC:
+  case PP_OP_POSIX_MEMALIGN:
+    plain->kind = PP_OP_MALLOC;
+    plain->a = op->kind == PP_OP_CALLOC ? op->a * op->b : op->b;
+    return true;
+  default: return false;
   }
 }
 
@@ -273,8 +274,7 @@ static bool joins(const struct pp_op *left, const struct pp_op *right) {
   }
   if (right->kind != PP_OP_FREE) return false;
   if (left->kind == PP_OP_FREE) return left->id < right->id;
-  return left->kind == PP_OP_DRAIN &&
-         left->id + left->a * left->b == right->id;
+  return left->kind == PP_OP_DRAIN && left->id + left->a * left->b == right->id;
 }
 
 static struct pp_op joined(const struct pp_op *left,
@@ -295,8 +295,8 @@ static bool join_runs(struct pp_shrinker *shrinker, struct pp_ops *ops,
                       struct pp_ops *trial) {
   trial->count = 0;
   for (size_t i = 0; i < ops->count; i++) {
-    struct pp_op *last = trial->count == 0 ? NULL
-                                           : &trial->at[trial->count - 1];
+    struct pp_op *last =
+        trial->count == 0 ? NULL : &trial->at[trial->count - 1];
     if (last != NULL && joins(last, &ops->at[i])) {
       *last = joined(last, &ops->at[i]);
     } else {

@@ -15,11 +15,9 @@
 static bool parse_reference(const char *profile, struct pp_subject_spec *spec,
                             char *why, size_t why_size) {
   spec->kind = PP_SUBJECT_REFERENCE;
-  if (*profile == '\0')
-    return true;
+  if (*profile == '\0') return true;
   spec->profile = pp_profile_find(profile + 1);
-  if (spec->profile != NULL)
-    return true;
+  if (spec->profile != NULL) return true;
   size_t used = (size_t)snprintf(why, why_size, "no profile \"%s\"; there are",
                                  profile + 1);
   for (size_t i = 0; i < PP_PROFILE_COUNT && used < why_size; i++)
@@ -32,8 +30,7 @@ static bool parse_reference(const char *profile, struct pp_subject_spec *spec,
  * NULL with a sentence in `why` when there is no such file. */
 static char *find_file(const char *typed, char *why, size_t why_size) {
   if (strchr(typed, '/') != NULL) {
-    if (access(typed, F_OK) == 0)
-      return strdup(typed);
+    if (access(typed, F_OK) == 0) return strdup(typed);
     snprintf(why, why_size, "there is no file %s", typed);
     return NULL;
   }
@@ -65,20 +62,17 @@ bool pp_subject_parse(const char *typed, struct pp_subject_spec *spec,
     return true;
   }
   char *path = find_file(typed, why, why_size);
-  if (path == NULL)
-    return false;
+  if (path == NULL) return false;
   bool found[2];
   if (!pp_library_exports(path, marks, found, 2)) {
-    snprintf(why, why_size, "%s is not a shared object of this machine, or cut short",
-             path);
+    snprintf(why, why_size,
+             "%s is not a shared object of this machine, or cut short", path);
     free(path);
     return false;
   }
   spec->kind = PP_SUBJECT_MALLOC;
-  if (found[1])
-    spec->kind = PP_SUBJECT_PYTHON;
-  if (found[0])
-    spec->kind = PP_SUBJECT_PLUGIN;
+  if (found[1]) spec->kind = PP_SUBJECT_PYTHON;
+  if (found[0]) spec->kind = PP_SUBJECT_PLUGIN;
   spec->path = path;
   return true;
 }
@@ -92,8 +86,7 @@ enum pp_load_result pp_subject_load(const struct pp_subject_spec *spec,
   case PP_SUBJECT_REFERENCE:
     return pp_load_reference(spec, places, loaded, why, why_size);
   case PP_SUBJECT_LIBC:
-  case PP_SUBJECT_MALLOC:
-    return pp_load_malloc(spec, loaded, why, why_size);
+  case PP_SUBJECT_MALLOC: return pp_load_malloc(spec, loaded, why, why_size);
   case PP_SUBJECT_PYTHON:
     return pp_load_python(spec, places, loaded, why, why_size);
   case PP_SUBJECT_PLUGIN:

@@ -124,8 +124,7 @@ static void find_optional(const char *prefix) {
   find(prefix, "posix_memalign", &family.posix_memalign);
   find(prefix, "free_sized", &family.free_sized);
   find(prefix, "free_aligned_sized", &family.free_aligned_sized);
-  if (find(prefix, "malloc_usable_size", &family.usable_size))
-    return;
+  if (find(prefix, "malloc_usable_size", &family.usable_size)) return;
   /* Names that are too short to be anyone's own without a prefix. */
   if (*prefix != '\0' && !find(prefix, "usable_size", &family.usable_size))
     find(prefix, "malloc_size", &family.usable_size);
@@ -219,8 +218,7 @@ static void name_it(const char *prefix, struct pp_loaded *loaded) {
       snprintf(name, sizeof name, "%s%s", prefix, makers[i].symbol);
       symbol = pp_library_symbol(&family.library, name);
     }
-    if (symbol == NULL)
-      continue;
+    if (symbol == NULL) continue;
     makers[i].version(symbol, loaded->version, sizeof loaded->version);
     snprintf(loaded->title, sizeof loaded->title, "%s%s%s", makers[i].name,
              *loaded->version != '\0' ? " " : "", loaded->version);
@@ -238,12 +236,9 @@ enum pp_load_result pp_load_malloc(const struct pp_subject_spec *spec,
   bool open = spec->kind == PP_SUBJECT_LIBC
                   ? open_process(&family.library, why, why_size)
                   : pp_library_open(spec->path, &family.library, why, why_size);
-  if (!open)
-    return PP_LOAD_FAILED;
-  if (spec->kind == PP_SUBJECT_LIBC)
-    prefix = "";
-  if (!find_required(prefix, why, why_size))
-    return PP_LOAD_FAILED;
+  if (!open) return PP_LOAD_FAILED;
+  if (spec->kind == PP_SUBJECT_LIBC) prefix = "";
+  if (!find_required(prefix, why, why_size)) return PP_LOAD_FAILED;
   find_optional(prefix);
   name_it(prefix, loaded);
   offer_calls(loaded);

@@ -14,16 +14,11 @@ static bool is_complete(const struct pp_subject *subject, char *why,
     return false;
   }
   const char *missing = NULL;
-  if (subject->malloc == NULL)
-    missing = "malloc";
-  if (subject->calloc == NULL)
-    missing = "calloc";
-  if (subject->realloc == NULL)
-    missing = "realloc";
-  if (subject->free == NULL)
-    missing = "free";
-  if (subject->name == NULL)
-    missing = "name";
+  if (subject->malloc == NULL) missing = "malloc";
+  if (subject->calloc == NULL) missing = "calloc";
+  if (subject->realloc == NULL) missing = "realloc";
+  if (subject->free == NULL) missing = "free";
+  if (subject->name == NULL) missing = "name";
   if (missing != NULL)
     snprintf(why, why_size, "its struct pp_subject has no %s", missing);
   return missing == NULL;
@@ -74,15 +69,13 @@ enum pp_load_result pp_load_plugin(const struct pp_subject_spec *spec,
     snprintf(why, why_size, "its %s answered NULL", PP_SUBJECT_ENTRY);
     return PP_LOAD_FAILED;
   }
-  if (!is_complete(subject, why, why_size))
-    return PP_LOAD_FAILED;
+  if (!is_complete(subject, why, why_size)) return PP_LOAD_FAILED;
   snprintf(loaded->title, sizeof loaded->title, "%s", subject->name);
   loaded->calls[0] = *subject;
   loaded->domain_count = 1;
   bool wants_sources = subject->profile != NULL;
   if (spec->profile != NULL && subject->use_sources != NULL)
     wants_sources = true;
-  if (!wants_sources)
-    return PP_LOAD_OK;
+  if (!wants_sources) return PP_LOAD_OK;
   return bind_sources(subject, spec, places, loaded, why, why_size);
 }

@@ -129,8 +129,7 @@ static bool find_functions(char *why, size_t why_size) {
  * alignment from 8 to 16 bytes within the series. */
 static const struct pp_profile *profile_of(int major, int minor, int patch) {
   char name[16];
-  if (major != 3 || minor < 6)
-    return NULL;
+  if (major != 3 || minor < 6) return NULL;
   if ((minor == 6 && patch <= 8) || (minor == 7 && patch <= 3))
     return pp_profile_find("3.7.3");
   snprintf(name, sizeof name, "3.%d", minor);
@@ -198,8 +197,7 @@ static void set_home(void) {
  * A failure ends the process, with the interpreter's own message. */
 static void start_interpreter(void) {
   int *no_site = pp_library_symbol(&python.library, "Py_NoSiteFlag");
-  if (no_site != NULL)
-    *no_site = 1;
+  if (no_site != NULL) *no_site = 1;
   set_home();
   python.initialize(0);
 }
@@ -229,8 +227,7 @@ static bool fill(struct pp_places *places, size_t size, char *why,
       family->free(block); /* the system's: it stepped in */
       return true;
     }
-    if (block == NULL)
-      break;
+    if (block == NULL) break;
   }
   snprintf(why, why_size, "its arenas could not be filled");
   return false;
@@ -284,8 +281,7 @@ static enum pp_load_result identify(const struct pp_subject_spec *spec,
     return PP_LOAD_UNSUPPORTED;
   }
   loaded->profile = spec->profile;
-  if (loaded->profile != NULL)
-    return PP_LOAD_OK;
+  if (loaded->profile != NULL) return PP_LOAD_OK;
   loaded->profile = detect_profile(banner, why, why_size);
   if (loaded->profile == NULL || !is_plain_pymalloc(why, why_size))
     return PP_LOAD_UNSUPPORTED;
@@ -299,11 +295,9 @@ enum pp_load_result pp_load_python(const struct pp_subject_spec *spec,
   clear_environment();
   if (!pp_library_open(spec->path, &python.library, why, why_size))
     return PP_LOAD_FAILED;
-  if (!find_functions(why, why_size))
-    return PP_LOAD_FAILED;
+  if (!find_functions(why, why_size)) return PP_LOAD_FAILED;
   enum pp_load_result result = identify(spec, loaded, why, why_size);
-  if (result != PP_LOAD_OK)
-    return result;
+  if (result != PP_LOAD_OK) return result;
 
   struct pp_system_source raw = pp_raw_source(places);
   struct pp_arena_source arenas = places->arenas;

@@ -7,24 +7,20 @@
 
 static void *raw_malloc(void *ctx, size_t size) {
   struct pp_places *places = ctx;
-  if (size > PTRDIFF_MAX)
-    return NULL;
+  if (size > PTRDIFF_MAX) return NULL;
   return places->system.malloc(places, size == 0 ? 1 : size);
 }
 
 static void *raw_calloc(void *ctx, size_t count, size_t size) {
   struct pp_places *places = ctx;
-  if (size != 0 && count > PTRDIFF_MAX / size)
-    return NULL;
-  if (count == 0 || size == 0)
-    count = size = 1;
+  if (size != 0 && count > PTRDIFF_MAX / size) return NULL;
+  if (count == 0 || size == 0) count = size = 1;
   return places->system.calloc(places, count, size);
 }
 
 static void *raw_realloc(void *ctx, void *block, size_t size) {
   struct pp_places *places = ctx;
-  if (size > PTRDIFF_MAX)
-    return NULL;
+  if (size > PTRDIFF_MAX) return NULL;
   return places->system.realloc(places, block, size == 0 ? 1 : size);
 }
 

@@ -46,8 +46,7 @@ static struct pp_heap *create(const struct pp_subject_spec *spec,
   void *memory =
       mmap(NULL, holder.reference->heap_size(profile), PROT_READ | PROT_WRITE,
            MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED)
-    return NULL;
+  if (memory == MAP_FAILED) return NULL;
   return holder.reference->create(memory, profile, &places->arenas,
                                   &places->system, spec->witness);
 }
@@ -83,8 +82,7 @@ enum pp_load_result pp_load_reference(const struct pp_subject_spec *spec,
                                       struct pp_loaded *loaded, char *why,
                                       size_t why_size) {
   loaded->profile = spec->profile;
-  if (loaded->profile == NULL)
-    loaded->profile = &pp_profiles[PP_PROFILE_3_13];
+  if (loaded->profile == NULL) loaded->profile = &pp_profiles[PP_PROFILE_3_13];
   holder.heap = create(spec, loaded->profile, places);
   if (holder.heap == NULL) {
     snprintf(why, why_size, "there is no memory for its heap");

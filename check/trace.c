@@ -49,10 +49,8 @@ void pp_trace_error_print(const struct pp_trace_error *error, FILE *out) {
 }
 
 size_t pp_input_more(struct pp_input *input) {
-  if (input->next < input->end)
-    return input->end - input->next;
-  if (input->trouble != 0)
-    return 0;
+  if (input->next < input->end) return input->end - input->next;
+  if (input->trouble != 0) return 0;
   input->before += input->end;
   input->next = input->end = 0;
   ssize_t got;
@@ -70,8 +68,7 @@ size_t pp_input_more(struct pp_input *input) {
 
 static int temporary_file(const char *folder) {
   int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-  if (fd >= 0)
-    return fd;
+  if (fd >= 0) return fd;
   /* Not every file system has unnamed files. */
   char name[4096];
   int length = snprintf(name, sizeof name, "%s/poolproof-XXXXXX", folder);
@@ -80,15 +77,13 @@ static int temporary_file(const char *folder) {
     return -1;
   }
   fd = mkostemp(name, O_CLOEXEC);
-  if (fd >= 0)
-    unlink(name);
+  if (fd >= 0) unlink(name);
   return fd;
 }
 
 static struct pp_trace *new_trace(struct pp_trace_error *error) {
   const char *folder = getenv("TMPDIR");
-  if (folder == NULL || *folder == '\0')
-    folder = "/tmp";
+  if (folder == NULL || *folder == '\0') folder = "/tmp";
   int fd = temporary_file(folder);
   if (fd < 0) {
     pp_trace_refuse(error, 0, 0, "room for a temporary file in %.100s (%s)",
@@ -111,10 +106,8 @@ static int flush(struct pp_trace *trace) {
   while (trace->next < trace->end) {
     ssize_t put =
         write(trace->fd, trace->bytes + trace->next, trace->end - trace->next);
-    if (put < 0 && errno != EINTR)
-      return errno;
-    if (put > 0)
-      trace->next += (size_t)put;
+    if (put < 0 && errno != EINTR) return errno;
+    if (put > 0) trace->next += (size_t)put;
   }
   trace->next = trace->end = 0;
   return 0;
@@ -123,8 +116,7 @@ static int flush(struct pp_trace *trace) {
 static int hold(struct pp_trace *trace, const struct pp_op *op) {
   if (sizeof trace->bytes - trace->end < PP_OP_BYTES_MAX) {
     int reason = flush(trace);
-    if (reason != 0)
-      return reason;
+    if (reason != 0) return reason;
   }
   trace->end += pp_op_pack(op, &trace->previous, trace->bytes + trace->end);
   trace->length++;
@@ -171,8 +163,7 @@ static size_t trace_fill(struct pp_op_source *source, struct pp_op *ops,
                      &trace->previous, &ops[count]);
     if (used < 0)
       give_up("poolproof: the temporary file of a trace was damaged\n");
-    if (used == 0 && !read_back(trace))
-      break;
+    if (used == 0 && !read_back(trace)) break;
     trace->next += (size_t)used;
     count += used > 0;
   }
@@ -204,8 +195,7 @@ struct pp_ops pp_trace_all(struct pp_trace *trace) {
 }
 
 void pp_trace_close(struct pp_trace *trace) {
-  if (trace == NULL)
-    return;
+  if (trace == NULL) return;
   close(trace->fd);
   munmap(trace, sizeof *trace);
 }
@@ -234,12 +224,10 @@ static int read_all(struct pp_input *input, struct pp_trace *trace,
   int reason = 0;
   while ((got = next_statement(packed, &text, &op, error)) > 0) {
     reason = hold(trace, &op);
-    if (reason != 0)
-      break;
+    if (reason != 0) break;
   }
   pp_packed_close(packed);
-  if (reason == 0 && got == 0)
-    reason = flush(trace);
+  if (reason == 0 && got == 0) reason = flush(trace);
   if (reason != 0)
     return pp_trace_refuse(error, 0, 0, "room for a temporary file (%s)",
                            strerror(reason));
@@ -266,8 +254,7 @@ struct pp_trace *pp_trace_open(const char *path, struct pp_trace_error *error) {
   snprintf(error->file, sizeof error->file, "%s",
            strcmp(path, "-") == 0 ? "<stdin>" : path);
   struct pp_input input = {.fd = open_file(path, error)};
-  if (input.fd < 0)
-    return NULL;
+  if (input.fd < 0) return NULL;
   struct pp_trace *trace = new_trace(error);
   if (trace != NULL && read_all(&input, trace, error) != 0) {
     pp_trace_close(trace);

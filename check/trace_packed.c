@@ -53,8 +53,7 @@ struct pp_packed *pp_packed_open(struct pp_input *input) {
 }
 
 void pp_packed_close(struct pp_packed *packed) {
-  if (packed == NULL)
-    return;
+  if (packed == NULL) return;
   ZSTD_freeDStream(packed->stream);
   free(packed);
 }
@@ -99,8 +98,7 @@ static int unpack_more(struct pp_packed *packed, struct pp_trace_error *error) {
 static int read_magic(struct pp_packed *packed, struct pp_trace_error *error) {
   static const char text[] = PP_TRACE_HEADER;
   while (!packed->ended && packed->end < sizeof text) {
-    if (unpack_more(packed, error) != 0)
-      return -1;
+    if (unpack_more(packed, error) != 0) return -1;
   }
   if (packed->end >= sizeof text - 1 &&
       memcmp(packed->bytes, text, sizeof text - 1) == 0)
@@ -118,8 +116,7 @@ static int read_magic(struct pp_packed *packed, struct pp_trace_error *error) {
 
 int pp_packed_next(struct pp_packed *packed, struct pp_op *op,
                    struct pp_trace_error *error) {
-  if (!packed->begun && read_magic(packed, error) != 0)
-    return -1;
+  if (!packed->begun && read_magic(packed, error) != 0) return -1;
   for (;;) {
     size_t there = packed->end - packed->next;
     int used = pp_op_unpack(packed->bytes + packed->next, there,
@@ -132,12 +129,9 @@ int pp_packed_next(struct pp_packed *packed, struct pp_op *op,
       packed->statement++;
       return 1;
     }
-    if (packed->ended && there == 0)
-      return 0;
-    if (packed->ended)
-      return refuse(packed, "the rest of a statement", error);
-    if (unpack_more(packed, error) != 0)
-      return -1;
+    if (packed->ended && there == 0) return 0;
+    if (packed->ended) return refuse(packed, "the rest of a statement", error);
+    if (unpack_more(packed, error) != 0) return -1;
   }
 }
 
@@ -157,8 +151,7 @@ static int compress(ZSTD_CStream *stream, FILE *out, const uint8_t *bytes,
       errno = ENOMEM; /* nothing else can fail here */
       return 0;
     }
-    if (fwrite(packed, 1, to.pos, out) != to.pos)
-      return 0;
+    if (fwrite(packed, 1, to.pos, out) != to.pos) return 0;
   } while (in.pos < in.size || (directive == ZSTD_e_end && left > 0));
   return 1;
 }
@@ -171,8 +164,7 @@ static int write_operations(ZSTD_CStream *stream, FILE *out,
   memcpy(bytes, magic, sizeof magic);
   for (size_t i = 0; i < count; i++) {
     if (sizeof bytes - size < PP_OP_BYTES_MAX) {
-      if (!compress(stream, out, bytes, size, ZSTD_e_continue))
-        return 0;
+      if (!compress(stream, out, bytes, size, ZSTD_e_continue)) return 0;
       size = 0;
     }
     size += pp_op_pack(&ops[i], &previous, bytes + size);

@@ -99,14 +99,10 @@ static uint64_t edge(unsigned exponent, uint8_t distance) {
 static uint64_t decode_wide(enum form form, const uint8_t *at) {
   uint64_t low = at[0] | (unsigned)at[1] << 8;
   uint8_t top = at[2];
-  if (form == STEP)
-    return top < 0xe0 ? low & 0xf : low;
-  if (top < 0xc0)
-    return low & 0x3ff;
-  if (top < 0xe0)
-    return low;
-  if (top < 0xf0)
-    return low | (uint64_t)(top & 0xf) << 16;
+  if (form == STEP) return top < 0xe0 ? low & 0xf : low;
+  if (top < 0xc0) return low & 0x3ff;
+  if (top < 0xe0) return low;
+  if (top < 0xf0) return low | (uint64_t)(top & 0xf) << 16;
   return edge(at[1] % (EDGE_LAST + 1), at[0]);
 }
 
@@ -114,27 +110,19 @@ static uint64_t decode_narrow(enum form form, const uint8_t *at) {
   unsigned low = at[0] | (unsigned)at[1] << 8;
   uint8_t top = at[1];
   switch (form) {
-  case REPEAT:
-    return low & 0xfff;
-  case DOMAIN:
-    return at[0] % PP_DOMAIN_COUNT;
-  case THREAD:
-    return at[0] & 3;
-  case SKEW:
-    return at[0] * PP_SKEW_STEP;
-  default:
-    break;
+  case REPEAT: return low & 0xfff;
+  case DOMAIN: return at[0] % PP_DOMAIN_COUNT;
+  case THREAD: return at[0] & 3;
+  case SKEW: return at[0] * PP_SKEW_STEP;
+  default: break;
   }
-  if (top >= 0xc0)
-    return edge(1u + (top & 0x3f), at[0]);
-  if (top >= 0x80)
-    return low & 0x3fff;
+  if (top >= 0xc0) return edge(1u + (top & 0x3f), at[0]);
+  if (top >= 0x80) return low & 0x3fff;
   return form == ALIGN ? (uint64_t)1 << at[0] % 17 : at[0];
 }
 
 static uint64_t decode_operand(enum form form, const uint8_t *record) {
-  if (form == NONE)
-    return 0;
+  if (form == NONE) return 0;
   return form == SIZE || form == STEP ? decode_wide(form, record + AT_WIDE)
                                       : decode_narrow(form, record + AT_NARROW);
 }
@@ -147,8 +135,7 @@ static struct pp_op decode(const uint8_t *record) {
   if (record[AT_SLOT + 1] >= 0x80)
     slot += SLOTS_NEAR + (record[AT_SLOT + 1] & 0x7fu) * 256;
   /* A kind without an ID leaves the field 0, as the other readers do. */
-  if (pp_op_operands[share->kind][0] != 'i')
-    slot = 0;
+  if (pp_op_operands[share->kind][0] != 'i') slot = 0;
   return (struct pp_op){share->kind, slot, decode_operand(share->a, record),
                         decode_operand(share->b, record)};
 }
@@ -189,8 +176,7 @@ static int encode_wide(enum form form, uint64_t value, uint8_t *at) {
   }
   if (value <= 0xfffff) {
     at[2] = value <= 0xffff ? 0xc0 : (uint8_t)(0xe0 | value >> 16);
-    if (value < 0x400)
-      at[2] = 0;
+    if (value < 0x400) at[2] = 0;
     return 1;
   }
   unsigned exponent = nearest_edge(value, 0);
@@ -224,40 +210,32 @@ static int encode_count(enum form form, uint64_t value, uint8_t *at) {
 static int encode_narrow(enum form form, uint64_t value, uint8_t *at) {
   put(at, (unsigned)(value & 0xff), (unsigned)(value & 0xffff) >> 8);
   switch (form) {
-  case REPEAT:
-    return value <= 0xfff;
-  case DOMAIN:
-    return value < PP_DOMAIN_COUNT;
-  case THREAD:
-    return value <= 3;
+  case REPEAT: return value <= 0xfff;
+  case DOMAIN: return value < PP_DOMAIN_COUNT;
+  case THREAD: return value <= 3;
   case SKEW:
     put(at, (unsigned)(value / PP_SKEW_STEP & 0xff), 0);
     return value < PP_SKEW_BASE && value % PP_SKEW_STEP == 0;
   case ALIGN:
-    if (encode_align(value, at))
-      return 1;
+    if (encode_align(value, at)) return 1;
     break;
-  default:
-    break;
+  default: break;
   }
   return encode_count(form, value, at);
 }
 
 static int encode_operand(enum form form, uint64_t value, uint8_t *record) {
-  if (form == NONE)
-    return 1;
+  if (form == NONE) return 1;
   return form == SIZE || form == STEP
              ? encode_wide(form, value, record + AT_WIDE)
              : encode_narrow(form, value, record + AT_NARROW);
 }
 
 static int encode_slot(uint64_t slot, uint8_t *at) {
-  if (slot >= SLOTS_NEAR + SLOTS_FAR)
-    return 0;
+  if (slot >= SLOTS_NEAR + SLOTS_FAR) return 0;
   unsigned far = slot < SLOTS_NEAR ? 0 : (unsigned)slot - SLOTS_NEAR;
   put(at, (unsigned)(slot & 0xff), 0);
-  if (slot >= SLOTS_NEAR)
-    put(at, far & 0xff, 0x80 | far >> 8);
+  if (slot >= SLOTS_NEAR) put(at, far & 0xff, 0x80 | far >> 8);
   return 1;
 }
 
@@ -282,12 +260,10 @@ static int encode(const struct pp_op *op, uint8_t *record) {
 
 size_t pp_records_encode(const struct pp_op *ops, size_t count, uint8_t *bytes,
                          size_t size) {
-  if (bytes != NULL && count > size / PP_RECORD_SIZE)
-    return (size_t)-1;
+  if (bytes != NULL && count > size / PP_RECORD_SIZE) return (size_t)-1;
   for (size_t i = 0; i < count; i++) {
     uint8_t record[PP_RECORD_SIZE];
-    if (!encode(&ops[i], record))
-      return (size_t)-1;
+    if (!encode(&ops[i], record)) return (size_t)-1;
     if (bytes != NULL)
       memcpy(bytes + i * PP_RECORD_SIZE, record, PP_RECORD_SIZE);
   }

@@ -24,8 +24,7 @@ static int open_beside(const char *path, char *beside) {
       return -1;
     }
     int fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (fd >= 0 || errno != EEXIST)
-      return fd;
+    if (fd >= 0 || errno != EEXIST) return fd;
   }
   return -1;
 }
@@ -44,8 +43,7 @@ static int ends_in_zst(const char *path) {
 static int are_sound(const struct pp_op *ops, size_t count) {
   const char *expected;
   for (size_t i = 0; i < count; i++) {
-    if (pp_op_fault(&ops[i], &expected) != 0)
-      return 0;
+    if (pp_op_fault(&ops[i], &expected) != 0) return 0;
   }
   return 1;
 }
@@ -62,8 +60,7 @@ static int write_to(int fd, int packed, const struct pp_op *ops, size_t count) {
   int written = packed ? pp_packed_write(out, ops, count)
                        : pp_trace_print(out, ops, count);
   int reason = written ? 0 : errno != 0 ? errno : EIO;
-  if (fclose(out) != 0 && reason == 0)
-    reason = errno;
+  if (fclose(out) != 0 && reason == 0) reason = errno;
   return reason;
 }
 
@@ -76,13 +73,10 @@ int pp_trace_save(const char *path, const struct pp_op *ops, size_t count) {
   }
   int fd = replace ? open_beside(path, beside)
                    : open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-  if (fd < 0)
-    return 0;
+  if (fd < 0) return 0;
   int reason = write_to(fd, ends_in_zst(path), ops, count);
-  if (replace && reason == 0 && rename(beside, path) != 0)
-    reason = errno;
-  if (replace && reason != 0)
-    unlink(beside);
+  if (replace && reason == 0 && rename(beside, path) != 0) reason = errno;
+  if (replace && reason != 0) unlink(beside);
   errno = reason;
   return reason == 0;
 }

@@ -75,11 +75,9 @@ static int read_line(struct pp_text *text, struct pp_trace_error *error) {
   if (input->trouble != 0)
     return pp_trace_refuse(error, 0, 0, "a file that can be read (%s)",
                            strerror(input->trouble));
-  if (!ended && text->length == 0)
-    return 0;
+  if (!ended && text->length == 0) return 0;
   text->line++;
-  if (text->length > 0 && text->text[text->length - 1] == '\r')
-    text->length--;
+  if (text->length > 0 && text->text[text->length - 1] == '\r') text->length--;
   text->text[text->length] = '\0';
   return 1;
 }
@@ -88,22 +86,17 @@ static int read_line(struct pp_text *text, struct pp_trace_error *error) {
  * with a NUL, which no character continues with. */
 static size_t utf8_size(const char *at) {
   const unsigned char *byte = (const unsigned char *)at;
-  if (byte[0] < 0x80)
-    return 1;
+  if (byte[0] < 0x80) return 1;
   size_t size = byte[0] >= 0xf0 ? 4 : byte[0] >= 0xe0 ? 3 : 2;
   uint32_t point = byte[0] & (0xffu >> (size + 1));
   for (size_t i = 1; i < size; i++) {
-    if ((byte[i] & 0xc0) != 0x80)
-      return 0;
+    if ((byte[i] & 0xc0) != 0x80) return 0;
     point = point << 6 | (byte[i] & 0x3fu);
   }
   static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-  if (byte[0] < 0xc0 || byte[0] > 0xf7)
-    return 0;
-  if (point < least[size] || point > 0x10ffff)
-    return 0;
-  if (point >= 0xd800 && point <= 0xdfff)
-    return 0; /* surrogates */
+  if (byte[0] < 0xc0 || byte[0] > 0xf7) return 0;
+  if (point < least[size] || point > 0x10ffff) return 0;
+  if (point >= 0xd800 && point <= 0xdfff) return 0; /* surrogates */
   return size;
 }
 
@@ -132,8 +125,7 @@ static struct fields split(struct pp_text *text) {
     fields.at[fields.count++] = at;
     at += strcspn(at, " \t");
     fields.past = column_of(text, at);
-    if (*at != '\0')
-      *at++ = '\0';
+    if (*at != '\0') *at++ = '\0';
     at += strspn(at, " \t");
   }
   return fields;
@@ -171,17 +163,13 @@ static int parse_number(const char *word, uint64_t *number) {
   uint64_t base = strncmp(word, "0x", 2) == 0 ? 16 : 10;
   const char *digits = "0123456789abcdef0123456789ABCDEF";
   *number = 0;
-  if (base == 16)
-    word += 2;
-  if (*word == '\0')
-    return EINVAL;
+  if (base == 16) word += 2;
+  if (*word == '\0') return EINVAL;
   for (; *word != '\0'; word++) {
     const char *digit = strchr(digits, *word);
-    if (digit == NULL || (uint64_t)(digit - digits) % 16 >= base)
-      return EINVAL;
+    if (digit == NULL || (uint64_t)(digit - digits) % 16 >= base) return EINVAL;
     uint64_t value = (uint64_t)(digit - digits) % 16;
-    if (*number > (UINT64_MAX - value) / base)
-      return ERANGE;
+    if (*number > (UINT64_MAX - value) / base) return ERANGE;
     *number = *number * base + value;
   }
   return 0;
@@ -213,15 +201,9 @@ static int parse_operand(const struct pp_text *text, const char *word,
                              "%s, a number, decimal or 0x hexadecimal", name);
   }
   switch (pp_op_operands[op->kind][which]) {
-  case 'i':
-    op->id = number;
-    break;
-  case 'a':
-    op->a = number;
-    break;
-  default:
-    op->b = number;
-    break;
+  case 'i': op->id = number; break;
+  case 'a': op->a = number; break;
+  default: op->b = number; break;
   }
   return 0;
 }
@@ -247,8 +229,7 @@ static int parse_statement(const struct pp_text *text,
     if (i + 1 == fields->count)
       return pp_trace_refuse(error, text->line, fields->past, "%s of \"%s\"",
                              operand_names[kind][i], pp_op_keywords[kind]);
-    if (parse_operand(text, fields->at[i + 1], op, i, error) != 0)
-      return -1;
+    if (parse_operand(text, fields->at[i + 1], op, i, error) != 0) return -1;
   }
   const char *expected;
   unsigned fault = pp_op_fault(op, &expected);
@@ -283,22 +264,16 @@ int pp_text_next(struct pp_text *text, struct pp_op *op,
                  struct pp_trace_error *error) {
   for (;;) {
     int got = read_line(text, error);
-    if (got < 0)
-      return -1;
-    if (got == 0 && text->headed)
-      return 0;
+    if (got < 0) return -1;
+    if (got == 0 && text->headed) return 0;
     if (got == 0)
       return pp_trace_refuse(error, text->line + 1, 1,
                              "\"" PP_TRACE_HEADER "\" as first statement");
-    if (check_bytes(text, error) != 0)
-      return -1;
+    if (check_bytes(text, error) != 0) return -1;
     struct fields fields = split(text);
-    if (fields.count == 0)
-      continue;
-    if (text->headed)
-      return parse_statement(text, &fields, op, error);
-    if (parse_header(text, &fields, error) != 0)
-      return -1;
+    if (fields.count == 0) continue;
+    if (text->headed) return parse_statement(text, &fields, op, error);
+    if (parse_header(text, &fields, error) != 0) return -1;
     text->headed = 1;
   }
 }
@@ -312,8 +287,7 @@ static int print_operand(char *text, size_t size, const struct pp_op *op,
     return snprintf(text, size, " %s", pp_domain_names[number]);
   if (op->kind == PP_OP_EXPECT && number < PP_CLAUSE_COUNT)
     return snprintf(text, size, " %s", pp_clause_texts[number].id);
-  if (number > UINT32_MAX)
-    return snprintf(text, size, " 0x%" PRIx64, number);
+  if (number > UINT32_MAX) return snprintf(text, size, " 0x%" PRIx64, number);
   return snprintf(text, size, " %" PRIu64, number);
 }
 

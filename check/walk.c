@@ -13,7 +13,7 @@ struct walk {
   const struct pp_place_slot *subject; /* the arena in the subject */
   const struct pp_place_slot *twin;    /* the same arena in the twin */
   enum pp_clause broken;
-  uint32_t pool_offset; /* where the walk is */
+  uint32_t pool_offset;   /* where the walk is */
   uint32_t subject_index; /* arenaindex of the subject's pools here */
   bool index_known;
 };
@@ -55,10 +55,9 @@ static void judge_pool(struct walk *walk, const struct pp_pool *pool,
   if (!walk->index_known) walk->subject_index = pool->arenaindex;
   walk->index_known = true;
   PP_ORACLE(driver, POOL_16, pool->arenaindex == walk->subject_index,
-            "the pool at arena %" PRIu32 " + 0x%" PRIx32
-            " names slot %" PRIu32 ", its neighbours %" PRIu32,
-            ordinal, walk->pool_offset, pool->arenaindex,
-            walk->subject_index);
+            "the pool at arena %" PRIu32 " + 0x%" PRIx32 " names slot %" PRIu32
+            ", its neighbours %" PRIu32,
+            ordinal, walk->pool_offset, pool->arenaindex, walk->subject_index);
   if (pool->count == 0) return;
   pp_driver_enter(driver, PP_WHERE_BLOCK);
   broken = driver->twin->reference->check_pool(driver->subject->profile, pool,
@@ -85,8 +84,7 @@ static bool visit_pool(void *ctx, const struct pp_pool_info *info) {
   struct walk *walk = ctx;
   walk->pool_offset = (uint32_t)(info->base - walk->twin->base);
   judge_pool(walk,
-             (const struct pp_pool *)(walk->subject->base +
-                                      walk->pool_offset),
+             (const struct pp_pool *)(walk->subject->base + walk->pool_offset),
              (const struct pp_pool *)info->base);
   return true;
 }

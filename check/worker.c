@@ -188,8 +188,7 @@ static bool ended(const struct watch *watch) {
 
 /* Until the worker ends, or is to be ended. */
 static void watch_worker(struct watch *watch, const struct pp_job *job,
-                         struct pp_report *report,
-                         struct pp_outcome *outcome) {
+                         struct pp_report *report, struct pp_outcome *outcome) {
   struct pollfd output = {.fd = watch->output, .events = POLLIN};
   bool open = true;
   while (!pp_interrupted) {
@@ -225,8 +224,7 @@ static void blame(struct pp_report *report, enum pp_clause clause,
 static enum pp_clause clause_of_crash(const struct pp_report *report) {
   if (report->where == PP_WHERE_BLOCK) return PP_API_02;
   if (report->where != PP_WHERE_SUBJECT) return PP_API_37;
-  return report->stake == PP_HOLDS ? PP_API_37
-                                   : (enum pp_clause)report->stake;
+  return report->stake == PP_HOLDS ? PP_API_37 : (enum pp_clause)report->stake;
 }
 
 /* What the end of a worker says when its report is not complete. */
@@ -253,8 +251,7 @@ static void judge_end(const struct pp_job *job, const struct watch *watch,
              strsignal(number));
     blame(report, clause_of_crash(report), what);
   } else {
-    snprintf(what, sizeof what, "exited with status %d",
-             WEXITSTATUS(status));
+    snprintf(what, sizeof what, "exited with status %d", WEXITSTATUS(status));
     blame(report, PP_API_38, what);
   }
 }

@@ -21,7 +21,7 @@ struct pp_job {
 enum { PP_OUTPUT_MAX = 2048 };
 
 enum pp_ending {
-  PP_ENDING_COMPLETE,  /* the report is whole: look for a finding in it */
+  PP_ENDING_COMPLETE, /* the report is whole: look for a finding in it */
   PP_ENDING_NOT_LOADED,
   PP_ENDING_INTERRUPTED /* by us, for ^C */
 };

@@ -30,7 +30,7 @@ struct settings {
   unsigned jobs;
   enum pp_level level;
   enum pp_contents contents;
-  const char *json;    /* file, "-" for standard output, or NULL */
+  const char *json; /* file, "-" for standard output, or NULL */
   const char *prefix;
   const char *subject;
   const char *output;

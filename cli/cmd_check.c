@@ -189,8 +189,7 @@ static void dismiss(struct judge *judge) {
   free(judge->spec.path);
 }
 
-static int run(const struct settings *settings, int count,
-               char **arguments) {
+static int run(const struct settings *settings, int count, char **arguments) {
   struct court court = {.settings = settings};
   struct pp_found_list found = {0};
   court.options = (struct pp_judge_options){
@@ -210,13 +209,15 @@ static int run(const struct settings *settings, int count,
   size_t most = count > 0 ? (size_t)count : found.count;
   court.judges = calloc(most + 1, sizeof *court.judges);
   if (court.judges == NULL) abort();
-  for (int i = 0; i < count; i++) add(&court, arguments[i]);
+  for (int i = 0; i < count; i++)
+    add(&court, arguments[i]);
   for (size_t i = 0; i < found.count; i++) {
     if (found.at[i].install == NULL) add(&court, found.at[i].name);
   }
   judge_all(&court);
   int exit_code = report(&court);
-  for (size_t i = 0; i < court.count; i++) dismiss(&court.judges[i]);
+  for (size_t i = 0; i < court.count; i++)
+    dismiss(&court.judges[i]);
   free(court.judges);
   pp_found_list_free(&found);
   return exit_code;

@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <string.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "check/pages.h"
@@ -44,8 +44,8 @@ static void print_placement(void *ctx, const struct pp_driver *driver,
   if (address == NULL) {
     length = snprintf(line, 128, "%" PRIu64 " null\n", id);
   } else if (pp_places_find(driver->places, address, &ordinal, &offset)) {
-    length = snprintf(line, 128, "%" PRIu64 " %" PRIu32 " 0x%" PRIx32 "\n",
-                      id, ordinal, offset);
+    length = snprintf(line, 128, "%" PRIu64 " %" PRIu32 " 0x%" PRIx32 "\n", id,
+                      ordinal, offset);
   } else {
     length = snprintf(line, 128, "%" PRIu64 " raw\n", id);
   }
@@ -73,8 +73,7 @@ static void show(const struct settings *settings, struct pp_trace *trace,
   }
 }
 
-static int run(const struct settings *settings, int count,
-               char **arguments) {
+static int run(const struct settings *settings, int count, char **arguments) {
   if (count != 1) {
     fprintf(stderr, "poolproof replay: one TRACE is wanted\n");
     return EXIT_USAGE;
@@ -115,9 +114,10 @@ const struct command command_replay = {
     .arguments = "TRACE [options]",
     .summary = "perform one trace on one subject",
     .options = "pSPlcJxR",
-    .details =
-        "Performs TRACE (text or packed, - for standard input) on the subject.\n"
-        "With --placements, prints ID ARENA OFFSET, ID raw or ID null for every\n"
-        "block that the trace asks for.",
+    .details = "Performs TRACE (text or packed, - for standard input) on the "
+               "subject.\n"
+               "With --placements, prints ID ARENA OFFSET, ID raw or ID null "
+               "for every\n"
+               "block that the trace asks for.",
     .run = run,
 };

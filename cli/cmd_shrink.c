@@ -2,8 +2,8 @@
  * breaks the same clause. */
 #include <errno.h>
 #include <inttypes.h>
-#include <string.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "check/pages.h"
 #include "cli/cli.h"
@@ -37,8 +37,7 @@ static void give_back(struct pp_job *job, struct pp_trace *trace,
   free(job->spec.path);
 }
 
-static int run(const struct settings *settings, int count,
-               char **arguments) {
+static int run(const struct settings *settings, int count, char **arguments) {
   if (count != 1) {
     fprintf(stderr, "poolproof shrink: one TRACE is wanted\n");
     return EXIT_USAGE;
@@ -74,8 +73,8 @@ const struct command command_shrink = {
     .arguments = "TRACE --subject S [-o FILE] [options]",
     .summary = "find the smallest trace that breaks the same clause",
     .options = "pSolcxR",
-    .details =
-        "Prints the shrunk trace, or writes it to FILE. Exit code 1: the trace\n"
-        "breaks a clause, and so does the shrunk one.",
+    .details = "Prints the shrunk trace, or writes it to FILE. Exit code 1: "
+               "the trace\n"
+               "breaks a clause, and so does the shrunk one.",
     .run = run,
 };

@@ -41,8 +41,7 @@ static int print_area(const char *area) {
   return found;
 }
 
-static int run(const struct settings *settings, int count,
-               char **arguments) {
+static int run(const struct settings *settings, int count, char **arguments) {
   (void)settings;
   if (count > 1) {
     fprintf(stderr, "poolproof spec: one ID or AREA is wanted\n");

@@ -3,8 +3,7 @@
 #include "check/discover.h"
 #include "cli/cli.h"
 
-static int run(const struct settings *settings, int count,
-               char **arguments) {
+static int run(const struct settings *settings, int count, char **arguments) {
   (void)settings;
   (void)arguments;
   if (count != 0) {

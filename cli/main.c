@@ -23,9 +23,8 @@ static const struct command *const commands[] = {
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
 static void usage(FILE *out) {
-  fprintf(out,
-          "poolproof judges memory allocators against an executable "
-          "reference.\n\n");
+  fprintf(out, "poolproof judges memory allocators against an executable "
+               "reference.\n\n");
   for (int i = 0; i < COMMAND_COUNT; i++) {
     fprintf(out, "  poolproof %-9s %s\n", commands[i]->name,
             commands[i]->summary);
@@ -49,7 +48,8 @@ static const char *nearest(const char *name) {
   size_t longest = 0;
   for (int i = 0; i < COMMAND_COUNT; i++) {
     size_t same = 0;
-    while (name[same] != '\0' && name[same] == commands[i]->name[same]) same++;
+    while (name[same] != '\0' && name[same] == commands[i]->name[same])
+      same++;
     if (same > longest) {
       longest = same;
       best = commands[i]->name;
@@ -104,8 +104,8 @@ int main(int argc, char **argv) {
     return help(argc > 2 ? argv[2] : NULL);
   }
   if (strcmp(name, "--version") == 0) {
-    printf("poolproof %s, %d clauses, compiled by " PP_COMPILER " %s\n", PP_VERSION, PP_CLAUSE_COUNT - 1,
-           __VERSION__);
+    printf("poolproof %s, %d clauses, compiled by " PP_COMPILER " %s\n",
+           PP_VERSION, PP_CLAUSE_COUNT - 1, __VERSION__);
     return EXIT_CONFORMS;
   }
   const struct command *command = find_command(name);

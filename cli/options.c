@@ -15,6 +15,7 @@ static const struct {
   const char *argument; /* NULL: takes none */
   const char *help;
 } table[] = {
+    /* clang-format off */
     {'p', "profile", "P", "rules to judge by: 3.6, 3.7.3, 3.7 ... 3.13, tiny, small"},
     {'n', "ops", "N", "operations per subject (k, M, G); default 2M, at level heap 150k"},
     {'t', "time", "S", "seconds per subject instead (m and h are understood)"},
@@ -29,6 +30,7 @@ static const struct {
     {'o', "output", "FILE", "where to write the trace; .zst: packed"},
     {'R', "reference", "LIB", "judge by another build of the reference"},
     {'h', "help", NULL, "this text"},
+    /* clang-format on */
 };
 
 enum { OPTION_COUNT = sizeof table / sizeof table[0] };
@@ -112,26 +114,25 @@ static bool read_jobs(const char *text, struct settings *settings) {
 static bool read_value(char letter, const char *text,
                        struct settings *settings) {
   switch (letter) {
-    case 'p':
-      settings->profile = pp_profile_find(text);
-      return settings->profile != NULL;
-    case 'n':
-      return read_count(text, &settings->operations) &&
-             settings->operations > 0;
-    case 't':
-      settings->timed = true;
-      return read_seconds(text, &settings->seconds);
-    case 's': /* up to what a number in JSON holds */
-      return read_count(text, &settings->seed) && settings->seed <= INT64_MAX;
-    case 'j': return read_jobs(text, settings);
-    case 'l': return read_level(text, settings);
-    case 'c': return read_contents(text, settings);
-    case 'J': settings->json = text; return text[0] != '\0';
-    case 'x': settings->prefix = text; return true;
-    case 'S': settings->subject = text; return text[0] != '\0';
-    case 'o': settings->output = text; return text[0] != '\0';
-    case 'R': settings->reference = text; return text[0] != '\0';
-    default: settings->placements = true; return true;
+  case 'p':
+    settings->profile = pp_profile_find(text);
+    return settings->profile != NULL;
+  case 'n':
+    return read_count(text, &settings->operations) && settings->operations > 0;
+  case 't':
+    settings->timed = true;
+    return read_seconds(text, &settings->seconds);
+  case 's': /* up to what a number in JSON holds */
+    return read_count(text, &settings->seed) && settings->seed <= INT64_MAX;
+  case 'j': return read_jobs(text, settings);
+  case 'l': return read_level(text, settings);
+  case 'c': return read_contents(text, settings);
+  case 'J': settings->json = text; return text[0] != '\0';
+  case 'x': settings->prefix = text; return true;
+  case 'S': settings->subject = text; return text[0] != '\0';
+  case 'o': settings->output = text; return text[0] != '\0';
+  case 'R': settings->reference = text; return text[0] != '\0';
+  default: settings->placements = true; return true;
   }
 }
 
@@ -169,10 +170,9 @@ int read_options(const struct command *command, int argc, char **argv,
   size_t length = 1;
   for (int i = 0; i < OPTION_COUNT; i++) {
     if (!takes(command, table[i].letter)) continue;
-    int argument = table[i].argument == NULL ? no_argument
-                                             : required_argument;
-    options[count++] = (struct option){table[i].name, argument, NULL,
-                                       table[i].letter};
+    int argument = table[i].argument == NULL ? no_argument : required_argument;
+    options[count++] =
+        (struct option){table[i].name, argument, NULL, table[i].letter};
     if (table[i].letter != 'o' && table[i].letter != 'h') continue;
     letters[length++] = table[i].letter;
     if (argument == required_argument) letters[length++] = ':';

@@ -170,8 +170,8 @@ void show_deviations(FILE *out, const struct pp_judgement *const *judgements,
 /* How to come to the same finding when the trace is too long to show. */
 static void show_search(FILE *out, const struct pp_judgement *judgement,
                         const struct settings *settings) {
-  fprintf(out, "reproduce with:\n%s check %s --seed %" PRIu64,
-          program_name, judgement->name, judgement->seed);
+  fprintf(out, "reproduce with:\n%s check %s --seed %" PRIu64, program_name,
+          judgement->name, judgement->seed);
   if (settings->operations != 0) {
     fprintf(out, " --ops %" PRIu64, settings->operations);
   }
@@ -182,38 +182,40 @@ static void show_search(FILE *out, const struct pp_judgement *judgement,
 void show_findings(FILE *out, const struct pp_judgement *judgement,
                    const struct settings *settings) {
   switch (judgement->verdict) {
-    case PP_VERDICT_VIOLATION:
-    case PP_VERDICT_OWN_FAULT: {
-      struct pp_ops trace = {.count = judgement->trace_count};
-      struct pp_op kept[PP_TRACE_KEPT];
-      memcpy(kept, judgement->trace, sizeof kept);
-      trace.at = kept;
-      fprintf(out, "\n");
-      if (trace.count > 0) {
-        show_violation(out, judgement, &trace, settings);
-        fprintf(out, "found at statement %s of round %" PRIu64 ", seed %"
-                PRIu64 "; shrunk in %s trials%s\n",
-                grouped(judgement->found_at), judgement->round,
-                judgement->seed, grouped(judgement->trials),
-                judgement->unfinished ? "; it may go further" : "");
-      } else {
-        const struct pp_finding *finding = &judgement->finding;
-        char line[128];
-        pp_op_print(&finding->op, line, sizeof line);
-        fprintf(out, "%s breaks %s: %s\n  at statement %" PRIu64 " of round %"
-                PRIu64 ", %s: %s\n", judgement->name,
-                pp_clause_texts[finding->clause].id,
-                pp_clause_texts[finding->clause].sentence, finding->step,
-                judgement->round, line, finding->what);
-        show_search(out, judgement, settings);
-      }
-      break;
+  case PP_VERDICT_VIOLATION:
+  case PP_VERDICT_OWN_FAULT: {
+    struct pp_ops trace = {.count = judgement->trace_count};
+    struct pp_op kept[PP_TRACE_KEPT];
+    memcpy(kept, judgement->trace, sizeof kept);
+    trace.at = kept;
+    fprintf(out, "\n");
+    if (trace.count > 0) {
+      show_violation(out, judgement, &trace, settings);
+      fprintf(out,
+              "found at statement %s of round %" PRIu64 ", seed %" PRIu64
+              "; shrunk in %s trials%s\n",
+              grouped(judgement->found_at), judgement->round, judgement->seed,
+              grouped(judgement->trials),
+              judgement->unfinished ? "; it may go further" : "");
+    } else {
+      const struct pp_finding *finding = &judgement->finding;
+      char line[128];
+      pp_op_print(&finding->op, line, sizeof line);
+      fprintf(out,
+              "%s breaks %s: %s\n  at statement %" PRIu64 " of round %" PRIu64
+              ", %s: %s\n",
+              judgement->name, pp_clause_texts[finding->clause].id,
+              pp_clause_texts[finding->clause].sentence, finding->step,
+              judgement->round, line, finding->what);
+      show_search(out, judgement, settings);
     }
-    case PP_VERDICT_NOT_LOADED:
-    case PP_VERDICT_INCONCLUSIVE:
-      fprintf(out, "\n");
-      show_why(out, judgement->name, judgement->why);
-      break;
-    default: break;
+    break;
+  }
+  case PP_VERDICT_NOT_LOADED:
+  case PP_VERDICT_INCONCLUSIVE:
+    fprintf(out, "\n");
+    show_why(out, judgement->name, judgement->why);
+    break;
+  default: break;
   }
 }

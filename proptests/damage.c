@@ -85,8 +85,7 @@ static void show(struct visitor *visitor, int sample, const struct line *line,
   static const char before[] = "# \xff\n" PP_TRACE_HEADER "\r\nmalloc 1 16\n\n";
   static char text[sizeof line->bytes + 256];
   size_t size = 0;
-  if (sample != HEADER)
-    size += (size_t)sprintf(text, "%s", before);
+  if (sample != HEADER) size += (size_t)sprintf(text, "%s", before);
   memcpy(text + size, line->bytes, line->size);
   size += line->size;
   size += (size_t)sprintf(text + size, "%s",

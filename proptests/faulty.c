@@ -24,11 +24,9 @@ static void *plain_malloc(void *ctx, size_t size) {
   (void)ctx;
   if (faulty("twice") && size >= LARGE && kept != NULL)
     return kept; /* two live blocks in one place: API-01 */
-  if (faulty("sleep"))
-    nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+  if (faulty("sleep")) nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
   void *block = malloc(size);
-  if (size >= LARGE)
-    kept = block;
+  if (size >= LARGE) kept = block;
   return block;
 }
 
@@ -51,12 +49,9 @@ static void *plain_realloc(void *ctx, void *block, size_t size) {
 static void plain_free(void *ctx, void *block) {
   (void)ctx;
   beside += kept != NULL && block != NULL && block != kept;
-  if (block == kept)
-    kept = NULL;
-  if (kept == NULL)
-    beside = 0;
-  if (faulty("crash") && beside == 3)
-    abort(); /* API-37 */
+  if (block == kept) kept = NULL;
+  if (kept == NULL) beside = 0;
+  if (faulty("crash") && beside == 3) abort(); /* API-37 */
   free(block);
 }
 
@@ -73,8 +68,7 @@ static int use_sources(void *ctx, const struct pp_arena_source *arenas,
   (void)ctx;
   const struct pp_profile *profile = pp_profile_find("3.8");
   void *memory = malloc(pp_reference_none.heap_size(profile));
-  if (memory == NULL)
-    return 1;
+  if (memory == NULL) return 1;
   witness.broken = broken;
   heap = pp_reference_none.create(memory, profile, arenas, system, &witness);
   return heap == NULL;

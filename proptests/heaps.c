@@ -24,8 +24,7 @@ static void broken(struct pp_witness *witness, enum pp_clause clause,
   stand->told = clause;
   stand->where = where;
   stand->spoilt = true;
-  if (stand->armed)
-    longjmp(stand->escape, 1);
+  if (stand->armed) longjmp(stand->escape, 1);
   cr_assert_fail("%s, level %s: breaks %s at %s", stand->profile->name,
                  stand->reference->level, pp_clause_texts[clause].id, where);
   abort();
@@ -67,8 +66,7 @@ void pp_each_heap(enum pp_clause clause, void (*body)(struct pp_stand *)) {
   static struct pp_stand stand;
   size_t met = 0;
   for (unsigned i = 0; i < PP_PROFILE_COUNT; i++) {
-    if ((pp_clause_texts[clause].profiles >> i & 1) == 0)
-      continue;
+    if ((pp_clause_texts[clause].profiles >> i & 1) == 0) continue;
     for (unsigned level = 0; level < PP_LEVEL_COUNT; level++) {
       pp_stand_open(&stand, &pp_profiles[i], (enum pp_level)level);
       body(&stand);
@@ -126,8 +124,7 @@ enum pp_clause pp_checked(const struct pp_stand *stand) {
 }
 
 const struct pp_asked *pp_last(const struct pp_stand *stand) {
-  if (stand->log_count == 0)
-    return NULL;
+  if (stand->log_count == 0) return NULL;
   return &stand->log[(stand->log_count - 1) % PP_STAND_LOG];
 }
 
@@ -226,8 +223,7 @@ enum pp_clause pp_breaks(struct pp_stand *stand,
                          void (*act)(struct pp_stand *, void *), void *arg) {
   stand->told = PP_HOLDS;
   stand->armed = true;
-  if (setjmp(stand->escape) == 0)
-    act(stand, arg);
+  if (setjmp(stand->escape) == 0) act(stand, arg);
   stand->armed = false;
   return stand->told;
 }

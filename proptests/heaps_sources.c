@@ -29,12 +29,9 @@ static const uintptr_t border_next = (uintptr_t)1 << 35;
 
 static bool granted(struct pp_stand *stand, enum pp_ask ask) {
   stand->asked[ask]++;
-  if (stand->left[ask] == 0)
-    return false;
-  if (stand->left[ask] != SIZE_MAX)
-    stand->left[ask]--;
-  if (stand->refuse_one_in == 0)
-    return true;
+  if (stand->left[ask] == 0) return false;
+  if (stand->left[ask] != SIZE_MAX) stand->left[ask]--;
+  if (stand->refuse_one_in == 0) return true;
   return pp_draw(&stand->random) % stand->refuse_one_in != 0;
 }
 
@@ -49,8 +46,7 @@ static void *note(struct pp_stand *stand, enum pp_ask ask, size_t size,
 
 static size_t stride_of(const struct pp_stand *stand) {
   size_t size = pp_arena_size(stand->profile);
-  if (stand->adjacent)
-    return size;
+  if (stand->adjacent) return size;
   return 2 * size < STRIDE_MIN ? STRIDE_MIN : 2 * size;
 }
 
@@ -58,8 +54,7 @@ static uint8_t *reserve_at(uintptr_t address, size_t size) {
   void *got = mmap(
       (void *)address, size, PROT_NONE,
       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
-  if (got == MAP_FAILED)
-    return NULL;
+  if (got == MAP_FAILED) return NULL;
   cr_assert_eq((uintptr_t)got, address);
   return got;
 }
@@ -83,8 +78,7 @@ static void reserve(struct pp_stand *stand) {
 static uint8_t *place_of(const struct pp_stand *stand, size_t i) {
   size_t size = pp_arena_size(stand->profile);
   uint8_t *first = stand->region;
-  if (stand->at_border && size < PAGE)
-    first += PAGE - size;
+  if (stand->at_border && size < PAGE) first += PAGE - size;
   return first + i * stride_of(stand);
 }
 
@@ -92,8 +86,7 @@ static void protect(const struct pp_stand *stand, uint8_t *base, int rights) {
   uintptr_t first = (uintptr_t)base & ~(uintptr_t)(PAGE - 1);
   uintptr_t end = (uintptr_t)base + pp_arena_size(stand->profile);
   size_t size = (end - first + PAGE - 1) & ~(size_t)(PAGE - 1);
-  if (stand->adjacent)
-    return;
+  if (stand->adjacent) return;
   if (rights == PROT_NONE) /* its contents are lost, too */
     madvise((void *)first, size, MADV_DONTNEED);
   cr_assert_eq(mprotect((void *)first, size, rights), 0);
@@ -104,8 +97,7 @@ static void *arena_alloc(void *ctx, size_t size) {
   SEE_EQ(size, pp_arena_size(stand->profile));
   if (!granted(stand, PP_ASK_ARENA))
     return note(stand, PP_ASK_ARENA, size, NULL);
-  if (stand->region == NULL)
-    reserve(stand);
+  if (stand->region == NULL) reserve(stand);
   size_t i = 0;
   while (i < PP_STAND_ARENAS && stand->arenas[i] != NULL)
     i++;
@@ -216,6 +208,5 @@ void pp_sources_open(struct pp_stand *stand) {
 void pp_sources_close(struct pp_stand *stand) {
   while (stand->owned.next != &stand->owned)
     free(disown(stand, stand->owned.next + 1));
-  if (stand->region != NULL)
-    munmap(stand->region, stand->region_size);
+  if (stand->region != NULL) munmap(stand->region, stand->region_size);
 }

@@ -65,8 +65,7 @@ struct pp_judgement *pp_judged_shrunk(const char *name, const struct pp_op *ops,
                                       size_t count) {
   struct pp_judgement *judgement = pp_judged_trace(name, ops, count);
   struct pp_ops shrunk = {0};
-  if (judgement->finding.clause == PP_HOLDS)
-    return judgement;
+  if (judgement->finding.clause == PP_HOLDS) return judgement;
   struct pp_subject_spec spec = spec_of(name);
   struct pp_job job = job_of(&spec);
   for (size_t i = 0; i < count; i++)

@@ -54,8 +54,7 @@ static void *arena_alloc(void *ctx, size_t size) {
     return NULL;
   }
   unsigned i = vacant_count > 0 ? vacant[--vacant_count] : used_count++;
-  if (i >= STRIDES || size > STRIDE - skew)
-    abort();
+  if (i >= STRIDES || size > STRIDE - skew) abort();
   arenas[i].base = region + i * STRIDE + skew;
   arenas[i].size = size;
   arenas[i].ordinal = next_ordinal++;
@@ -73,8 +72,7 @@ static void arena_free(void *ctx, void *arena, size_t size) {
 }
 
 static int system_refuses(void) {
-  if (system_fail == 0)
-    return 0;
+  if (system_fail == 0) return 0;
   system_fail--;
   return 1;
 }
@@ -86,8 +84,7 @@ static void *raw_malloc(void *ctx, size_t size) {
 
 static void *raw_calloc(void *ctx, size_t count, size_t size) {
   (void)ctx;
-  if (count == 0 || size == 0)
-    count = size = 1;
+  if (count == 0 || size == 0) count = size = 1;
   return system_refuses() ? NULL : calloc(count, size);
 }
 
@@ -171,8 +168,7 @@ static void load(const char *path) {
   find(library, "PyObject_", "SetArenaAllocator", &set_arenas);
   set_raw(0, &raw);
   set_arenas(&arena);
-  if (strtol(version() + 2, NULL, 10) >= 12)
-    start_and_fill(library);
+  if (strtol(version() + 2, NULL, 10) >= 12) start_and_fill(library);
 }
 
 /* ---- IDs ---- */
@@ -199,21 +195,17 @@ static void grow(void) {
   size_t count = table_size;
   table_size = count > 0 ? 2 * count : 1 << 16;
   table = calloc(table_size, sizeof *table);
-  if (table == NULL)
-    abort();
+  if (table == NULL) abort();
   for (size_t i = 0; i < count; i++) {
-    if (former[i].taken)
-      *entry(former[i].id) = former[i];
+    if (former[i].taken) *entry(former[i].id) = former[i];
   }
   free(former);
 }
 
 /* Valid until the next ID that was never met. */
 static struct block *slot(uint64_t id) {
-  if (table_size > 0 && entry(id)->taken)
-    return entry(id);
-  if (table_used * 2 >= table_size)
-    grow();
+  if (table_size > 0 && entry(id)->taken) return entry(id);
+  if (table_used * 2 >= table_size) grow();
   struct block *fresh = entry(id);
   fresh->taken = 1;
   fresh->id = id;
@@ -246,8 +238,7 @@ static void came(uint64_t id, void *address) {
 
 static void request(uint64_t id, uint64_t count, uint64_t size, int zeroed) {
   struct block *block = slot(id);
-  if (block->address != NULL)
-    give_back(id);
+  if (block->address != NULL) give_back(id);
   block->address = zeroed ? family->calloc(count, size) : family->malloc(size);
   block->family = family;
   came(id, block->address);
@@ -255,11 +246,9 @@ static void request(uint64_t id, uint64_t count, uint64_t size, int zeroed) {
 
 static void resize(uint64_t id, uint64_t size) {
   struct block *block = slot(id);
-  if (block->address == NULL)
-    block->family = family;
+  if (block->address == NULL) block->family = family;
   void *moved = block->family->realloc(block->address, size);
-  if (moved != NULL)
-    block->address = moved;
+  if (moved != NULL) block->address = moved;
   came(id, moved);
 }
 
@@ -300,8 +289,7 @@ int main(int argc, char **argv) {
   char *space =
       mmap(NULL, REGION_ALIGNMENT + STRIDES * STRIDE, PROT_READ | PROT_WRITE,
            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (space == MAP_FAILED)
-    abort();
+  if (space == MAP_FAILED) abort();
   region = ((uintptr_t)space | (REGION_ALIGNMENT - 1)) + 1;
   load(argv[1]);
   while (fgets(line, sizeof line, trace) != NULL) {

@@ -58,62 +58,76 @@ FaultTest(API_01, freed_twice, "api-01-freed-twice") FaultTest(
                                                              last_word_not_copied,
                                                              "api-12-last-word-"
                                                              "not-copied")
-                    SoundTest(API_12, always_moving_is_sound, "odd-always-moves") FaultTest(
-                        API_13, unlinked_too_early,
-                        "api-13-unlinked-too-early") LatitudeTest(API_14,
-                                                                  to_zero_may_free,
-                                                                  "odd-realloc-"
-                                                                  "zero-frees")
-                        FaultTest(API_15, malloc_wraps, "api-15-huge-wraps") FaultTest(
-                            API_16, calloc_wraps,
-                            "api-16-huge-wraps") FaultTest(API_17,
-                                                           realloc_wraps,
-                                                           "api-17-huge-wraps")
+                    SoundTest(API_12, always_moving_is_sound,
+                              "odd-always-moves") FaultTest(API_13,
+                                                            unlinked_too_early,
+                                                            "api-13-unlinked-"
+                                                            "too-early")
+                        LatitudeTest(
+                            API_14, to_zero_may_free,
+                            "odd-realloc-"
+                            "zero-frees") FaultTest(API_15, malloc_wraps,
+                                                    "api-"
+                                                    "15-"
+                                                    "huge"
+                                                    "-wra"
+                                                    "ps") FaultTest(API_16,
+                                                                    calloc_wraps,
+                                                                    "api-16-"
+                                                                    "huge-"
+                                                                    "wraps")
                             FaultTest(
-                                API_18, malloc_forgets,
-                                "api-18-errno-forgotten") FaultTest(API_19,
-                                                                    calloc_forgets,
-                                                                    "api-19-"
-                                                                    "errno-"
-                                                                    "forgotten")
+                                API_17, realloc_wraps,
+                                "api-17-huge-wraps") FaultTest(API_18,
+                                                               malloc_forgets,
+                                                               "api-18-errno-"
+                                                               "forgotten")
                                 FaultTest(
-                                    API_20, realloc_forgets,
-                                    "api-20-errno-forgotten") FaultTest(API_21,
-                                                                        aligned_alloc_forgets,
-                                                                        "api-"
-                                                                        "21-"
-                                                                        "errno-"
-                                                                        "forgot"
-                                                                        "ten")
+                                    API_19, calloc_forgets,
+                                    "api-19-"
+                                    "errno-"
+                                    "forgotten") FaultTest(API_20,
+                                                           realloc_forgets,
+                                                           "api-20-errno-"
+                                                           "forgotten")
                                     FaultTest(
-                                        API_22, reallocarray_forgets,
-                                        "api-22-errno-forgotten") FaultTest(API_23,
-                                                                            size_is_alignment,
-                                                                            "ap"
-                                                                            "i-"
-                                                                            "23"
-                                                                            "-s"
-                                                                            "iz"
-                                                                            "e-"
-                                                                            "is"
-                                                                            "-a"
-                                                                            "li"
-                                                                            "gn"
-                                                                            "me"
-                                                                            "n"
-                                                                            "t")
-                                        FaultTest(API_24, alignment_rounded_up,
-                                                  "api-24-alignment-rounded-up")
-                                            FaultTest(API_25,
-                                                      alignment_above_size,
-                                                      "api-25-alignment-above-"
-                                                      "size") FaultTest(API_26,
-                                                                        alignment_of_4,
-                                                                        "api-"
-                                                                        "26-"
-                                                                        "alignm"
-                                                                        "ent-"
-                                                                        "of-4")
+                                        API_21, aligned_alloc_forgets,
+                                        "api-"
+                                        "21-"
+                                        "errno-"
+                                        "forgot"
+                                        "ten") FaultTest(API_22,
+                                                         reallocarray_forgets,
+                                                         "api-22-errno-"
+                                                         "forgotten")
+                                        FaultTest(
+                                            API_23, size_is_alignment,
+                                            "ap"
+                                            "i-"
+                                            "23"
+                                            "-s"
+                                            "iz"
+                                            "e-"
+                                            "is"
+                                            "-a"
+                                            "li"
+                                            "gn"
+                                            "me"
+                                            "n"
+                                            "t") FaultTest(API_24,
+                                                           alignment_rounded_up,
+                                                           "api-24-alignment-"
+                                                           "rounded-up")
+                                            FaultTest(
+                                                API_25, alignment_above_size,
+                                                "api-25-alignment-above-"
+                                                "size") FaultTest(API_26,
+                                                                  alignment_of_4,
+                                                                  "api-"
+                                                                  "26-"
+                                                                  "alignm"
+                                                                  "ent-"
+                                                                  "of-4")
                                                 FaultTest(API_27,
                                                           size_plus_alignment,
                                                           "api-27-size-plus-"
@@ -123,49 +137,63 @@ FaultTest(API_01, freed_twice, "api-01-freed-twice") FaultTest(
                                                         null_in_out_parameter,
                                                         "api-28-null-in-out-"
                                                         "parameter")
-                                                        FaultTest(API_29,
-                                                                  array_wraps,
-                                                                  "api-29-"
-                                                                  "array-wraps")
-                                                            FaultTest(
-                                                                API_30,
-                                                                size_rounded_down,
-                                                                "api-30-size-"
-                                                                "rounded-down")
-                                                                FaultTest(
-                                                                    API_31,
-                                                                    slack_given_once,
-                                                                    "api-31-"
-                                                                    "slack-"
-                                                                    "given-"
-                                                                    "once")
-                                                                    FaultTest(
-                                                                        API_32,
-                                                                        size_of_the_class,
-                                                                        "api-"
-                                                                        "32-"
-                                                                        "size-"
-                                                                        "of-"
-                                                                        "the-"
-                                                                        "class")
-                                                                        FaultTest(
-                                                                            API_33,
-                                                                            refuses_100_kilobytes,
+                                                        FaultTest(
+                                                            API_29, array_wraps,
+                                                            "api"
+                                                            "-29"
+                                                            "-"
+                                                            "arr"
+                                                            "ay-"
+                                                            "wra"
+                                                            "ps") FaultTest(API_30,
+                                                                            size_rounded_down,
                                                                             "ap"
                                                                             "i-"
-                                                                            "33"
-                                                                            "-r"
-                                                                            "ef"
-                                                                            "us"
-                                                                            "es"
-                                                                            "-1"
-                                                                            "00"
-                                                                            "-k"
-                                                                            "il"
-                                                                            "ob"
-                                                                            "yt"
-                                                                            "e"
-                                                                            "s")
+                                                                            "30"
+                                                                            "-s"
+                                                                            "iz"
+                                                                            "e-"
+                                                                            "ro"
+                                                                            "un"
+                                                                            "de"
+                                                                            "d-"
+                                                                            "do"
+                                                                            "w"
+                                                                            "n")
+                                                            FaultTest(
+                                                                API_31,
+                                                                slack_given_once,
+                                                                "api-31-"
+                                                                "slack-"
+                                                                "given-"
+                                                                "once")
+                                                                FaultTest(
+                                                                    API_32,
+                                                                    size_of_the_class,
+                                                                    "api-"
+                                                                    "32-"
+                                                                    "size-"
+                                                                    "of-"
+                                                                    "the-"
+                                                                    "class")
+                                                                    FaultTest(
+                                                                        API_33,
+                                                                        refuses_100_kilobytes,
+                                                                        "ap"
+                                                                        "i-"
+                                                                        "33"
+                                                                        "-r"
+                                                                        "ef"
+                                                                        "us"
+                                                                        "es"
+                                                                        "-1"
+                                                                        "00"
+                                                                        "-k"
+                                                                        "il"
+                                                                        "ob"
+                                                                        "yt"
+                                                                        "e"
+                                                                        "s")
 
     /* A block of 1 MiB at a time; the bound is 72 MiB. */
     Test(API_34, never_reuses) {

@@ -62,8 +62,7 @@ static void stir(struct pp_stand *stand, void (*look)(struct pp_stand *stand)) {
   size_t pools = 3 * pp_pools(stand) - 1;
   bool filled[PP_STAND_POOLS] = {false};
   size_t rounds = pp_is_slow(stand) ? 20 : 200;
-  if (pp_is_slow(stand))
-    pools = pp_pools(stand) + 5;
+  if (pp_is_slow(stand)) pools = pp_pools(stand) + 5;
   for (size_t round = 0; round < pools + rounds; round++) {
     size_t pool = round < pools ? round : pp_draw(&stand->random) % pools;
     if (filled[pool])
@@ -149,8 +148,7 @@ HeapTest(ARENA_06, usable_arenas_is_sorted) {
 HeapTest(ARENA_07, pools_are_taken_from_the_head) {
   static const size_t many[3] = {10, 5, 7}, few[3] = {3, 1, 2};
   const size_t *frees = pp_is_scaled(stand->profile) ? few : many;
-  if (pp_is_slow(stand))
-    return;
+  if (pp_is_slow(stand)) return;
   fill_arenas(stand, 3);
   for (size_t arena = 0; arena < 3; arena++)
     empty_in(stand, arena, 0, frees[arena]);
@@ -171,8 +169,7 @@ HeapTest(ARENA_07, pools_are_taken_from_the_head) {
 }
 
 HeapTest(ARENA_08, first_free_pool_enters_at_the_head) {
-  if (pp_is_slow(stand))
-    return;
+  if (pp_is_slow(stand)) return;
   fill_arenas(stand, 3);
   empty_in(stand, 2, 0, 2);
   SEE_ORDER("2");
@@ -185,8 +182,7 @@ HeapTest(ARENA_08, first_free_pool_enters_at_the_head) {
 }
 
 HeapTest(ARENA_09, outgrown_moves_to_the_front_of_its_equals) {
-  if (pp_is_slow(stand))
-    return;
+  if (pp_is_slow(stand)) return;
   fill_arenas(stand, 4);
   empty_in(stand, 3, 0, 3);
   empty_in(stand, 2, 0, 2);
@@ -212,8 +208,7 @@ static void look_at_rightmost(struct pp_stand *stand) {
 
 HeapTest(ARENA_10, nfp2lasta_is_the_rightmost_with_n) {
   stir(stand, look_at_rightmost);
-  if (pp_is_slow(stand))
-    return;
+  if (pp_is_slow(stand)) return;
   pp_stand_close(stand);
   pp_stand_open(stand, stand->profile, stand->level);
   fill_arenas(stand, 3);
@@ -230,11 +225,9 @@ HeapTest(ARENA_10, nfp2lasta_is_the_rightmost_with_n) {
 
 static void look_at_links(struct pp_stand *stand) {
   const struct pp_arena *arena = pp_usable(stand);
-  if (arena != NULL)
-    SEE(arena->prevarena == NULL);
+  if (arena != NULL) SEE(arena->prevarena == NULL);
   for (; arena != NULL; arena = arena->nextarena) {
-    if (arena->nextarena != NULL)
-      SEE(arena->nextarena->prevarena == arena);
+    if (arena->nextarena != NULL) SEE(arena->nextarena->prevarena == arena);
   }
 }
 

@@ -43,8 +43,7 @@ HeapTest(ARENA_11, wholly_free_is_released_at_once) {
   one_block_thrice(stand);
   SEE_EQ(stand->asked[PP_ASK_ARENA], 3);
   SEE_EQ(stand->asked[PP_GIVE_ARENA], 3);
-  if (pp_is_slow(stand))
-    return;
+  if (pp_is_slow(stand)) return;
   four_arenas(stand, bases);
   SEE_EQ(given_back(stand, 3), bases[3]);
   for (size_t arena = 0; arena < 3; arena++)
@@ -57,8 +56,7 @@ HeapTest(ARENA_12, wholly_free_is_kept_when_last) {
   one_block_thrice(stand);
   SEE_EQ(stand->asked[PP_ASK_ARENA], 1);
   SEE_EQ(stand->asked[PP_GIVE_ARENA], 0);
-  if (pp_is_slow(stand))
-    return;
+  if (pp_is_slow(stand)) return;
   four_arenas(stand, bases);
   for (size_t arena = 0; arena < 3; arena++)
     SEE_EQ(given_back(stand, arena), bases[arena]);
@@ -96,19 +94,16 @@ HeapTest(ARENA_13, at_most_one_wholly_free_arena) {
 HeapTest(ARENA_14, vector_begins_with_16_slots_and_doubles) {
   size_t arenas = pp_is_scaled(stand->profile) ? 33 : 17;
   size_t vectors = 0;
-  if (pp_is_slow(stand))
-    return;
+  if (pp_is_slow(stand)) return;
   stand->left[PP_ASK_CALLOC] = 2; /* the nodes of the map; no more of them */
   while (pp_counted(stand).arenas < arenas) {
     size_t requests = stand->asked[PP_ASK_REALLOC];
     size_t held = pp_counted(stand).arenas;
     SEE(pp_owns(stand, pp_take(stand, pp_small_max(stand->profile))));
-    if (stand->asked[PP_ASK_REALLOC] == requests)
-      continue;
+    if (stand->asked[PP_ASK_REALLOC] == requests) continue;
     SEE_EQ(held, vectors == 0 ? 0 : 8u << vectors);
     for (size_t i = 0; i < stand->log_count; i++) {
-      if (stand->log[i].what == PP_ASK_REALLOC)
-        requests = stand->log[i].size;
+      if (stand->log[i].what == PP_ASK_REALLOC) requests = stand->log[i].size;
     }
     SEE_EQ(requests, (size_t)768 << vectors);
     vectors++;
@@ -121,8 +116,7 @@ HeapTest(ARENA_15, slot_vacated_last_is_used_first) {
   static const uint32_t keeping[4] = {3, 2, 1, 4}, at_once[4] = {2, 1, 3, 4};
   bool keeps = stand->profile->keeps_rightmost;
   size_t pools = pp_pools(stand);
-  if (pp_is_slow(stand))
-    return;
+  if (pp_is_slow(stand)) return;
   pp_fill(stand, 0, 4 * pools);
   for (size_t arena = 0; arena < 4; arena++)
     SEE_EQ(pp_filled(stand, arena * pools)->arenaindex, arena);
@@ -139,8 +133,7 @@ HeapTest(ARENA_15, slot_vacated_last_is_used_first) {
 HeapTest(ARENA_16, slot_is_unused_exactly_without_address) {
   bool unused[16] = {false};
   size_t length = 0;
-  if (pp_is_slow(stand))
-    return;
+  if (pp_is_slow(stand)) return;
   pp_fill(stand, 0, 3 * pp_pools(stand));
   empty_arena(stand, 2);
   empty_arena(stand, 1);
@@ -250,8 +243,7 @@ HeapTest(ARENA_22, released_once_as_it_was_given) {
     const struct pp_asked *given = &stand->log[i];
     size_t asked = 0, freed = 0;
     for (size_t j = 0; j <= i && given->what == PP_GIVE_ARENA; j++) {
-      if (stand->log[j].block != given->block)
-        continue;
+      if (stand->log[j].block != given->block) continue;
       SEE_EQ(stand->log[j].size, pp_arena_size(stand->profile));
       asked += stand->log[j].what == PP_ASK_ARENA;
       freed += stand->log[j].what == PP_GIVE_ARENA;

@@ -132,8 +132,7 @@ static struct pp_pool *stir(struct pp_stand *stand, bool *live) {
   live[0] = true;
   for (size_t i = 0; i < 300; i++) {
     size_t index = pp_draw(&stand->random) % capacity;
-    if (index == 0)
-      continue;
+    if (index == 0) continue;
     if (live[index]) {
       pp_give(stand, first + index * size);
       live[index] = false;

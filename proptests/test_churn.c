@@ -43,30 +43,22 @@ static size_t draw_size(struct churn *churn) {
   size_t largest = pp_small_max(churn->stand->profile);
   size_t step = pp_step(churn->stand);
   switch (below(churn, 64)) {
-  case 0:
-    return 0;
-  case 1:
-    return largest + 1 + below(churn, 2000);
-  case 2:
-    return PTRDIFF_MAX - below(churn, 2);
-  case 3:
-    return (size_t)PTRDIFF_MAX + 1 + below(churn, PTRDIFF_MAX);
-  default:
-    break;
+  case 0: return 0;
+  case 1: return largest + 1 + below(churn, 2000);
+  case 2: return PTRDIFF_MAX - below(churn, 2);
+  case 3: return (size_t)PTRDIFF_MAX + 1 + below(churn, PTRDIFF_MAX);
+  default: break;
   }
-  if (below(churn, 16) == 0)
-    return 1 + below(churn, largest);
+  if (below(churn, 16) == 0) return 1 + below(churn, largest);
   size_t size = churn->band + below(churn, largest / 4);
-  if (below(churn, 2) == 0)
-    size = (size + step - 1) / step * step;
+  if (below(churn, 2) == 0) size = (size + step - 1) / step * step;
   return size < largest ? size : largest;
 }
 
 static void see_contents(struct churn *churn, const struct name *name,
                          size_t size) {
   struct pp_stand *stand = churn->stand;
-  if (size == 0)
-    return;
+  if (size == 0) return;
   SEE_EQ(name->block[0], name->byte);
   SEE(memcmp(name->block, name->block + 1, size - 1) == 0);
 }
@@ -79,8 +71,7 @@ static void set_contents(struct churn *churn, struct name *name, uint8_t *block,
   name->byte = (uint8_t)below(churn, 256);
   memset(block, name->byte, size);
   struct pp_stand *stand = churn->stand;
-  if (pp_owns(stand, block))
-    SEE(pp_where(stand, block).block_size >= size);
+  if (pp_owns(stand, block)) SEE(pp_where(stand, block).block_size >= size);
 }
 
 static void request(struct churn *churn, struct name *name) {
@@ -88,14 +79,12 @@ static void request(struct churn *churn, struct name *name) {
   size_t size = draw_size(churn);
   if (below(churn, 4) > 0) {
     uint8_t *block = pp_take(stand, size);
-    if (block != NULL)
-      set_contents(churn, name, block, size);
+    if (block != NULL) set_contents(churn, name, block, size);
     return;
   }
   size_t count = 1 + below(churn, 3);
   uint8_t *block = stand->reference->calloc(stand->heap, count, size);
-  if (block == NULL)
-    return;
+  if (block == NULL) return;
   SEE(size <= PTRDIFF_MAX / count);
   for (size_t i = 0; i < size * count; i++)
     SEE_EQ(block[i], 0);
@@ -141,8 +130,7 @@ static void grow(struct churn *churn, size_t ops) {
       request(churn, name);
     else if (!in_turn)
       release(churn, name);
-    if (i % 1024 == 0)
-      SEE_EQ(pp_checked(stand), PP_HOLDS);
+    if (i % 1024 == 0) SEE_EQ(pp_checked(stand), PP_HOLDS);
   }
 }
 
@@ -172,8 +160,7 @@ static void run_phase(struct churn *churn, size_t phase) {
 
 /* As many as several arenas hold. */
 static size_t names_of(const struct pp_profile *profile) {
-  if (pp_is_scaled(profile))
-    return 160;
+  if (pp_is_scaled(profile)) return 160;
   return profile->arena_bits == 20 ? NAMES_MAX : NAMES_MAX / 2;
 }
 
@@ -215,16 +202,14 @@ static bool is_of_the_heap(const struct pp_clause_text *text) {
   static const char *const areas[] = {"GEO",   "SC",  "BLOCK", "POOL",
                                       "ARENA", "MAP", "HEAP",  "REALLOC"};
   for (size_t i = 0; i < sizeof areas / sizeof areas[0]; i++) {
-    if (strcmp(areas[i], text->area) == 0)
-      return true;
+    if (strcmp(areas[i], text->area) == 0) return true;
   }
   return false;
 }
 
 static bool is_silent(enum pp_clause clause) {
   for (size_t i = 0; i < sizeof silent / sizeof silent[0]; i++) {
-    if (silent[i].clause == clause)
-      return true;
+    if (silent[i].clause == clause) return true;
   }
   return false;
 }

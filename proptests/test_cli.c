@@ -236,8 +236,7 @@ static unsigned malformed;
 static void try_damage(void *ctx, const struct pp_damage *damage) {
   unsigned *seen = ctx;
   char path[128], place[192];
-  if (damage->line == 0 || (*seen)++ % EVERY != 0)
-    return;
+  if (damage->line == 0 || (*seen)++ % EVERY != 0) return;
   pp_file_write(path, folder, "damaged.trace", damage->text, damage->size);
   snprintf(place, sizeof place, "%s:%lu:%lu: expected ", path, damage->line,
            damage->column);

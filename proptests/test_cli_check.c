@@ -260,8 +260,7 @@ Test(OPS_14, jobs_do_not_matter) {
 /* True when no process of the group is left. */
 static bool is_gone(pid_t group) {
   for (int i = 0; i < 100; i++) {
-    if (kill(-group, 0) != 0 && errno == ESRCH)
-      return true;
+    if (kill(-group, 0) != 0 && errno == ESRCH) return true;
     nap(0.02);
   }
   return false;

@@ -29,8 +29,7 @@ static const struct pp_arena *some_arena(struct pp_stand *stand) {
 
 /* Slot 1 with one pool free, then slot 0 with two; false: it takes long. */
 static bool two_arenas(struct pp_stand *stand) {
-  if (pp_is_slow(stand))
-    return false;
+  if (pp_is_slow(stand)) return false;
   pp_fill(stand, 0, 2 * pp_pools(stand));
   pp_empty(stand, 0, 2);
   pp_empty(stand, pp_pools(stand), 1);
@@ -238,8 +237,7 @@ HeapTest(ARENA_05, usable_arena_missing_is_told) {
 }
 
 HeapTest(ARENA_06, wrong_order_is_told) {
-  if (!two_arenas(stand))
-    return;
+  if (!two_arenas(stand)) return;
   const struct pp_arena *more = pp_slot(stand, 0), *fewer = pp_slot(stand, 1);
   pp_write_pointer(stand, &stand->heap->usable_arenas, more);
   pp_write_pointer(stand, &more->prevarena, NULL);
@@ -250,8 +248,7 @@ HeapTest(ARENA_06, wrong_order_is_told) {
 }
 
 HeapTest(ARENA_10, wrong_rightmost_is_told) {
-  if (!two_arenas(stand))
-    return;
+  if (!two_arenas(stand)) return;
   pp_write_pointer(stand, &stand->heap->nfp2lasta[2], NULL);
   pp_see_told(stand, PP_ARENA_10, NULL);
   pp_write_pointer(stand, &stand->heap->nfp2lasta[2], pp_slot(stand, 1));
@@ -287,8 +284,7 @@ HeapTest(ARENA_16, wrong_unused_slot_is_told) {
 }
 
 HeapTest(ARENA_19, wrong_neighbour_in_usable_arenas_is_told) {
-  if (!two_arenas(stand))
-    return;
+  if (!two_arenas(stand)) return;
   pp_write_pointer(stand, &pp_slot(stand, 0)->prevarena, NULL);
   pp_see_told(stand, PP_ARENA_19, NULL);
   pp_write_pointer(stand, &pp_slot(stand, 1)->prevarena, pp_slot(stand, 0));
@@ -334,8 +330,7 @@ static void ask(struct pp_stand *stand, void *address) {
 HeapTest(MAP_01, mark_of_no_arena_is_told) {
   uintptr_t base = some_arena(stand)->address;
   uintptr_t behind = base + pp_arena_size(stand->profile);
-  if (stand->profile->map != PP_MAP_RADIX)
-    return;
+  if (stand->profile->map != PP_MAP_RADIX) return;
   set_leaf(stand, behind, true, -1);
   SEE_EQ(pp_breaks(stand, ask, (void *)behind),
          stand->level == PP_LEVEL_HEAP ? PP_MAP_01 : PP_HOLDS);
@@ -383,8 +378,7 @@ HeapTest(HEAP_01, wrong_number_of_live_blocks_is_told) {
 
 /* Up to 3.8, ARENA-13 tells of an arena without live blocks before this. */
 HeapTest(HEAP_11, arena_missing_at_the_end_is_told) {
-  if (!stand->profile->keeps_rightmost)
-    return;
+  if (!stand->profile->keeps_rightmost) return;
   write_size(stand, &stand->heap->ntimes_arena_allocated, 1);
   pp_see_told(stand, PP_HEAP_11, NULL);
 }

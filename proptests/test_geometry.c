@@ -201,15 +201,13 @@ static size_t pools_at(struct pp_stand *stand, size_t skew) {
 }
 
 HeapTest(GEO_04, as_many_pools_as_fit) {
-  if (pp_is_slow(stand))
-    return;
+  if (pp_is_slow(stand)) return;
   for (size_t i = 0; i < 4; i++)
     SEE_EQ(pools_at(stand, skews[i]), shape_of(stand)->pools_at[i]);
 }
 
 HeapTest(GEO_05, misaligned_arena_loses_one_pool) {
-  if (pp_is_slow(stand))
-    return;
+  if (pp_is_slow(stand)) return;
   const struct shape *shape = shape_of(stand);
   size_t aligned = shape->arena / shape->pool;
   SEE_EQ(pools_at(stand, 16), aligned - 1);
@@ -219,8 +217,7 @@ HeapTest(GEO_05, misaligned_arena_loses_one_pool) {
 }
 
 HeapTest(GEO_06, aligned_arena_holds_64_pools) {
-  if (pp_is_slow(stand))
-    return;
+  if (pp_is_slow(stand)) return;
   SEE_EQ(pools_at(stand, 0), 64);
   SEE_EQ(pools_at(stand, shape_of(stand)->pool), 64);
 }
@@ -238,15 +235,13 @@ HeapTest(GEO_07, up_to_512_bytes_are_small) {
 HeapTest(GEO_06, arena_of_128_pools_is_told) {
   stand->altered = *stand->profile;
   stand->altered.arena_bits++;
-  if (stand->level > PP_LEVEL_NONE)
-    SEE_EQ(pp_create_breaks(stand), PP_GEO_06);
+  if (stand->level > PP_LEVEL_NONE) SEE_EQ(pp_create_breaks(stand), PP_GEO_06);
 }
 
 HeapTest(GEO_07, other_small_limit_is_told) {
   stand->altered = *stand->profile;
   stand->altered.class_count--;
-  if (stand->level > PP_LEVEL_NONE)
-    SEE_EQ(pp_create_breaks(stand), PP_GEO_07);
+  if (stand->level > PP_LEVEL_NONE) SEE_EQ(pp_create_breaks(stand), PP_GEO_07);
 }
 
 /* ---- SC ---- */
@@ -317,8 +312,7 @@ HeapTest(SC_05, every_class_has_two_blocks) {
         pp_where(stand, pp_take(stand, (k + 1) * shape->step));
     SEE_EQ(first.pool, second.pool);
   }
-  if (stand->level == PP_LEVEL_NONE)
-    return;
+  if (stand->level == PP_LEVEL_NONE) return;
   /* Pools too small for two blocks of the largest class. */
   stand->altered = *stand->profile;
   stand->altered.pool_bits = shape->classes > 4 ? 10 : 6;
@@ -332,8 +326,7 @@ HeapTest(SC_06, classes_of_8_or_16_bytes) {
   uint32_t last = UINT32_MAX;
   for (size_t size = 1; size <= 512; size++) {
     struct pp_place place = pp_where(stand, pp_take(stand, size));
-    if (place.class_index == last)
-      continue;
+    if (place.class_index == last) continue;
     last = place.class_index;
     SEE_EQ(place.class_index, classes);
     classes++;
@@ -345,6 +338,5 @@ HeapTest(SC_06, classes_of_8_or_16_bytes) {
 HeapTest(SC_06, more_than_64_classes_are_told) {
   stand->altered = *stand->profile;
   stand->altered.class_count = 65;
-  if (stand->level > PP_LEVEL_NONE)
-    SEE_EQ(pp_create_breaks(stand), PP_SC_06);
+  if (stand->level > PP_LEVEL_NONE) SEE_EQ(pp_create_breaks(stand), PP_SC_06);
 }

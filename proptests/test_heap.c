@@ -22,18 +22,14 @@ static void run_at(struct pp_stand *stand, void *names[NAMES], uint64_t seed,
     switch (pp_draw(&seed) % 4) {
     case 0:
     case 1:
-      if (*name == NULL)
-        *name = pp_take(stand, size);
+      if (*name == NULL) *name = pp_take(stand, size);
       break;
     case 2: {
       void *block = stand->reference->realloc(stand->heap, *name, size);
-      if (block != NULL)
-        *name = block;
+      if (block != NULL) *name = block;
       break;
     }
-    default:
-      pp_give(stand, *name);
-      *name = NULL;
+    default: pp_give(stand, *name); *name = NULL;
     }
   }
 }
@@ -240,12 +236,10 @@ HeapTest(HEAP_12, same_requests_are_placed_alike) {
       run_other(stand, stand->level, others, pp_pool_size(stand->profile));
   for (size_t i = 0; i < NAMES; i++) {
     SEE_EQ(names[i] == NULL, others[i] == NULL);
-    if (names[i] == NULL)
-      continue;
+    if (names[i] == NULL) continue;
     SEE(names[i] != others[i]);
     SEE_EQ(pp_owns(stand, names[i]), pp_owns(other, others[i]));
-    if (!pp_owns(stand, names[i]))
-      continue;
+    if (!pp_owns(stand, names[i])) continue;
     struct pp_place place = pp_where(stand, names[i]);
     struct pp_place alike = pp_where(other, others[i]);
     SEE_EQ(place.arena_slot, alike.arena_slot);
@@ -266,8 +260,7 @@ static void see_same_requests(struct pp_stand *stand, bool arenas) {
   for (size_t i = 0; i < stand->log_count; i++) {
     const struct pp_asked *asked = &stand->log[i], *alike = &other->log[i];
     bool of_arena = asked->what == PP_ASK_ARENA || asked->what == PP_GIVE_ARENA;
-    if (of_arena != arenas)
-      continue;
+    if (of_arena != arenas) continue;
     SEE_EQ(asked->what, alike->what);
     SEE_EQ(asked->size, alike->size);
     SEE_EQ(asked->block == NULL, alike->block == NULL);

@@ -22,8 +22,7 @@ static bool maps(const char *pid, const char *file) {
   bool found = false;
   snprintf(path, sizeof path, "/proc/%.20s/maps", pid);
   FILE *text = fopen(path, "r");
-  if (text == NULL)
-    return false;
+  if (text == NULL) return false;
   while (!found && fgets(line, sizeof line, text) != NULL)
     found = strstr(line, file) != NULL;
   fclose(text);

@@ -46,8 +46,7 @@ HeapTest(MAP_01, in_range_exactly_in_a_held_arena) {
     SEE(!pp_owns(stand, NULL));
     SEE(!pp_owns(stand, (void *)UINTPTR_MAX));
   }
-  if (stand->profile->keeps_rightmost)
-    return;
+  if (stand->profile->keeps_rightmost) return;
   pp_give(stand, block);
   SEE_EQ(pp_counted(stand).arenas, 0);
 }
@@ -118,8 +117,7 @@ HeapTest(MAP_04, aligned_arena_marks_one_leaf_wholly) {
 
 HeapTest(MAP_05, marks_of_a_released_arena_are_taken_back) {
   size_t size = pp_arena_size(stand->profile);
-  if (pp_is_slow(stand))
-    return;
+  if (pp_is_slow(stand)) return;
   for (size_t skew = 0; skew <= 16; skew += 16) {
     size_t pools = pp_pools(stand) - (skew > 0);
     pp_stand_close(stand);
@@ -219,8 +217,7 @@ HeapTest(MAP_08, levels_and_arena_size_make_up_the_address) {
   SEE_EQ(stand->reference->heap_size(profile) -
              stand->reference->heap_size(&pp_profiles[PP_PROFILE_3_9]),
          trees[profile->id].root);
-  if (stand->level == PP_LEVEL_NONE)
-    return;
+  if (stand->level == PP_LEVEL_NONE) return;
   stand->altered = *profile;
   /* 47 bits */
   stand->altered.map_bottom_bits = narrow ? profile->map_bottom_bits - 1 : 0;

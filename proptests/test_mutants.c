@@ -113,8 +113,7 @@ static void judge_rounds(struct pp_job *job, const struct mutant *mutant,
                          const char *profile) {
   for (uint64_t round = 0; round < ROUNDS; round++) {
     judge_round(job, profile, round);
-    if (judgement->verdict == PP_VERDICT_VIOLATION)
-      break;
+    if (judgement->verdict == PP_VERDICT_VIOLATION) break;
   }
   found_in_lockstep(mutant);
 }
@@ -186,8 +185,7 @@ static void passes_elsewhere(const struct mutant *mutant) {
                                  .level = PP_LEVEL_OBJECT};
   for (size_t i = 0; i < PP_PROFILE_COUNT; i++) {
     spec.profile = &pp_profiles[i];
-    if (differs_in(mutant, pp_profiles[i].name))
-      continue;
+    if (differs_in(mutant, pp_profiles[i].name)) continue;
     struct pp_job job = job_of(&spec, mutant);
     judge_round(&job, pp_profiles[i].name, 1);
     cr_assert_eq(judgement->verdict, PP_VERDICT_CONFORMS, "%s in %s: %s",

@@ -43,14 +43,10 @@ static uint64_t draw(uint64_t *state) {
 static uint64_t draw_number(uint64_t *state) {
   uint64_t number = draw(state);
   switch (draw(state) % 4) {
-  case 0:
-    return number % 1024;
-  case 1:
-    return number >> draw(state) % 64;
-  case 2:
-    return ((uint64_t)1 << number % 64) + draw(state) % 256 - 128;
-  default:
-    return number % 64 * PP_SKEW_STEP;
+  case 0: return number % 1024;
+  case 1: return number >> draw(state) % 64;
+  case 2: return ((uint64_t)1 << number % 64) + draw(state) % 256 - 128;
+  default: return number % 64 * PP_SKEW_STEP;
   }
 }
 
@@ -377,8 +373,7 @@ Test(OPS_16, any_stride_and_any_process_reads_the_same) {
     size_t total = 100;
     for (size_t got; (got = source->fill(source, some, 64)) > 0; total += got) {
       for (size_t i = 0; i < got; i++) {
-        if (!pp_op_equal(&some[i], &ops.at[total + i]))
-          _exit(1);
+        if (!pp_op_equal(&some[i], &ops.at[total + i])) _exit(1);
       }
     }
     _exit(total == ops.count ? 0 : 2);

@@ -31,8 +31,7 @@ static struct pp_op decode_one(const uint8_t *record) {
 static int survives(struct pp_op op) {
   uint8_t record[PP_RECORD_SIZE];
   size_t size = pp_records_encode(&op, 1, record, sizeof record);
-  if (size == (size_t)-1)
-    return 0;
+  if (size == (size_t)-1) return 0;
   cr_assert_eq(size, PP_RECORD_SIZE);
   struct pp_op again = decode_one(record);
   char text[128];

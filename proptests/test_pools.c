@@ -38,8 +38,7 @@ HeapTest(POOL_01, live_free_and_untouched_make_the_capacity) {
   size_t capacity = pp_class_capacity(stand->profile, 0);
   for (size_t i = 0; i < 300; i++) {
     blocks[i] = pp_take(stand, size);
-    if (i % 3 == 2)
-      pp_give(stand, blocks[i - 1]);
+    if (i % 3 == 2) pp_give(stand, blocks[i - 1]);
     const struct pp_pool *pool = pool_of(stand, blocks[i]);
     size_t touched = (pool->nextoffset - 48) / size;
     SEE_EQ(pool->count + free_length(pool) + capacity - touched, capacity);
@@ -264,8 +263,7 @@ HeapTest(POOL_13, served_from_the_first_pool_of_the_ring) {
     SEE(pp_take(stand, size) == stand->blocks[1][1]);
   else /* it is on freepools: empty */
     SEE_EQ(pp_filled(stand, 1)->count, 0);
-  if (pp_full(stand) > 2)
-    SEE(pp_take(stand, size) == stand->blocks[1][0]);
+  if (pp_full(stand) > 2) SEE(pp_take(stand, size) == stand->blocks[1][0]);
   SEE(pp_take(stand, size) == stand->blocks[0][0]);
 }
 
@@ -297,8 +295,7 @@ static struct tally tally_pools(struct pp_stand *stand) {
     blocks[i] =
         pp_take(stand, 1 + pp_draw(&state) % pp_small_max(stand->profile));
   for (size_t i = 0; i < 200; i++) {
-    if (pp_draw(&state) % 4 != 0)
-      pp_give(stand, blocks[i]);
+    if (pp_draw(&state) % 4 != 0) pp_give(stand, blocks[i]);
   }
   for (uint32_t slot = 0; slot < pp_counted(stand).arena_slots; slot++) {
     if (pp_slot(stand, slot)->address != 0)

@@ -41,22 +41,14 @@ HeapTest(REALLOC_02, system_block_stays_with_the_system) {
 /* The smallest size at which a block of this size stays, as measured. */
 static size_t least_that_stays(size_t block_size) {
   switch (block_size) {
-  case 8:
-    return 7;
-  case 16:
-    return 13;
-  case 32:
-    return 25;
-  case 48:
-    return 37;
-  case 64:
-    return 49;
-  case 504:
-    return 379;
-  case 512:
-    return 385;
-  default:
-    return block_size / 4 * 3 + 1;
+  case 8: return 7;
+  case 16: return 13;
+  case 32: return 25;
+  case 48: return 37;
+  case 64: return 49;
+  case 504: return 379;
+  case 512: return 385;
+  default: return block_size / 4 * 3 + 1;
   }
 }
 
@@ -68,8 +60,7 @@ static void see_borders(struct pp_stand *stand, bool stays) {
     size_t least = least_that_stays(block_size);
     size_t end = stays ? block_size + 1 : least;
     for (size_t size = stays ? least : 1; size < end; size++) {
-      if (size + 2 < least && size % 13 != 0 && block_size < 512)
-        continue;
+      if (size + 2 < least && size % 13 != 0 && block_size < 512) continue;
       uint8_t *block = pp_take(stand, block_size);
       memset(block, (int)size, block_size);
       uint8_t *moved = resize(stand, block, size);
@@ -110,8 +101,7 @@ HeapTest(REALLOC_05, growth_moves_all_bytes_of_the_old_block) {
     uint8_t *moved = resize(stand, block, size);
     SEE(moved != block);
     SEE_EQ(pp_owns(stand, moved), size <= largest);
-    if (size > largest)
-      SEE_EQ(pp_last(stand)->size, size);
+    if (size > largest) SEE_EQ(pp_last(stand)->size, size);
     for (size_t i = 0; i < block_size; i++)
       SEE_EQ(moved[i], (uint8_t)(i + k));
     SEE_EQ(pp_counted(stand).pool_blocks + pp_counted(stand).system_blocks,

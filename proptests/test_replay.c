@@ -54,8 +54,7 @@ static void write_history(char path[128], size_t number,
   struct pp_op op;
   pp_generator_open(&generator, &options);
   while (generator.source.fill(&generator.source, &op, 1) == 1) {
-    if (refusing || op.kind != PP_OP_SYSTEM_FAIL)
-      pp_ops_push(&ops, op);
+    if (refusing || op.kind != PP_OP_SYSTEM_FAIL) pp_ops_push(&ops, op);
   }
   pp_generator_close(&generator);
   snprintf(path, 128, "%s/%zu.trace", folder, number);
@@ -104,8 +103,7 @@ static void agree(const struct pp_ran *left, const struct pp_ran *right,
     there++;
   }
   compared += line - 1;
-  if (*here == *there && left->out_size == right->out_size)
-    return;
+  if (*here == *there && left->out_size == right->out_size) return;
   while (here > left->out && here[-1] != '\n') {
     here--;
     there--;
@@ -152,8 +150,7 @@ static void compare_all(const struct python *python) {
   for (size_t i = 0; i < COUNT(histories); i++) {
     write_history(path, i, python->profile, true);
     compare(python, path);
-    if (met_empty(python))
-      continue;
+    if (met_empty(python)) continue;
     write_history(path, i, python->profile, false);
     compare(python, path);
   }
@@ -192,8 +189,7 @@ static void compare_pythons(int first, int last) {
     met++;
   }
   pp_found_list_free(&found);
-  if (met == 0)
-    cr_skip_test("no CPython 3.%d to 3.%d was found", first, last);
+  if (met == 0) cr_skip_test("no CPython 3.%d to 3.%d was found", first, last);
   cr_log_info("%u CPythons, %" PRIu64 " placements compared", met, compared);
 }
 

@@ -172,8 +172,7 @@ static char *without(const char *trace, size_t gone) {
   cr_assert_not_null(left);
   for (const char *line = trace; *line != '\0'; number++) {
     size_t length = strcspn(line, "\n") + 1;
-    if (number != gone + 1)
-      memcpy(left + size, line, length);
+    if (number != gone + 1) memcpy(left + size, line, length);
     size += number != gone + 1 ? length : 0;
     line += length;
   }

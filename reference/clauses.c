@@ -19,7 +19,8 @@ enum pp_clause pp_clause_find(const char *id) {
   for (int clause = 1; clause < PP_CLAUSE_COUNT; clause++) {
     const char *known = pp_clause_texts[clause].id;
     size_t i = 0;
-    while (known[i] != '\0' && known[i] == upper(id[i])) i++;
+    while (known[i] != '\0' && known[i] == upper(id[i]))
+      i++;
     if (known[i] == '\0' && id[i] == '\0') return (enum pp_clause)clause;
   }
   return PP_HOLDS;

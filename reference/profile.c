@@ -10,14 +10,14 @@
  * realloc to zero bytes never fails. */
 #define ROW(id, name, align, classes, pool, arena, map, top, middle, bottom, \
             table, keeps, zero)                                              \
-  [PP_PROFILE_##id] = {name,          PP_PROFILE_##id, align, classes,       \
-                       pool,          arena,           map,   top,           \
-                       middle,        bottom,          table, keeps,      \
-                       zero}
+  [PP_PROFILE_##                                                             \
+      id] = {name, PP_PROFILE_##id, align,  classes, pool,  arena, map,      \
+             top,  middle,          bottom, table,   keeps, zero}
 #define INDEX PP_MAP_ARENA_INDEX, 0, 0, 0
 #define RADIX(top, middle, bottom) PP_MAP_RADIX, top, middle, bottom
 #define ROW_(...) ROW(__VA_ARGS__)
 
+/* clang-format off */
 const struct pp_profile pp_profiles[PP_PROFILE_COUNT] = {
     ROW_(3_6, "3.6", 4, 32, 12, 18, INDEX, false, false, true),
     ROW_(3_7_3, "3.7.3", 3, 64, 12, 18, INDEX, false, false, false),
@@ -31,6 +31,7 @@ const struct pp_profile pp_profiles[PP_PROFILE_COUNT] = {
     ROW_(TINY, "tiny", 4, 2, 7, 9, RADIX(13, 13, 13), true, true, false),
     ROW_(SMALL, "small", 4, 4, 8, 11, INDEX, true, false, false),
 };
+/* clang-format on */
 
 const struct pp_profile *pp_profile_find(const char *name) {
   for (size_t i = 0; i < PP_PROFILE_COUNT; i++) {

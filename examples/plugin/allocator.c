@@ -25,8 +25,7 @@ static char *fresh, *fresh_end;           /* of the chunk under way */
 static void *map(size_t size) {
   void *at = mmap(NULL, size, PROT_READ | PROT_WRITE,
                   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (at != MAP_FAILED)
-    return at;
+  if (at != MAP_FAILED) return at;
   errno = ENOMEM;
   return NULL;
 }
@@ -41,8 +40,7 @@ static unsigned class_of(size_t size) {
 static void *carve(size_t size) {
   if ((size_t)(fresh_end - fresh) < size) {
     char *chunk = map(CHUNK);
-    if (chunk == NULL)
-      return NULL;
+    if (chunk == NULL) return NULL;
     fresh = chunk;
     fresh_end = chunk + CHUNK;
   }
@@ -70,16 +68,14 @@ static void *example_malloc(void *ctx, size_t size) {
     else
       header = carve(size);
   }
-  if (header == NULL)
-    return NULL;
+  if (header == NULL) return NULL;
   header->size = size;
   return header + 1;
 }
 
 static void example_free(void *ctx, void *block) {
   (void)ctx;
-  if (block == NULL)
-    return;
+  if (block == NULL) return;
   struct header *header = (struct header *)block - 1;
   if (header->size > (size_t)1 << LARGEST) {
     munmap(header, header->size);
@@ -101,20 +97,16 @@ static void *example_calloc(void *ctx, size_t count, size_t size) {
     return NULL;
   }
   void *block = example_malloc(ctx, count * size);
-  if (block != NULL)
-    memset(block, 0, count * size);
+  if (block != NULL) memset(block, 0, count * size);
   return block;
 }
 
 static void *example_realloc(void *ctx, void *block, size_t size) {
-  if (block == NULL)
-    return example_malloc(ctx, size);
+  if (block == NULL) return example_malloc(ctx, size);
   size_t room = example_usable_size(ctx, block);
-  if (size <= room && size >= room / 4)
-    return block;
+  if (size <= room && size >= room / 4) return block;
   void *moved = example_malloc(ctx, size);
-  if (moved == NULL)
-    return NULL;
+  if (moved == NULL) return NULL;
   memcpy(moved, block, size < room ? size : room);
   example_free(ctx, block);
   return moved;

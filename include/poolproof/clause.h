@@ -26,8 +26,8 @@ enum pp_clause {
 enum pp_strength { PP_MUST, PP_BOUND, PP_LATITUDE };
 
 struct pp_clause_text {
-  const char *id;       /* "POOL-05" */
-  const char *area;     /* "POOL" */
+  const char *id;   /* "POOL-05" */
+  const char *area; /* "POOL" */
   enum pp_strength strength;
   uint32_t profiles;    /* bit i: holds for profile i; 0: for any subject */
   const char *source;   /* where the fact was measured, or comes from */

@@ -54,8 +54,8 @@ struct pp_profile {
   unsigned map_top_bits; /* radix only: bits of the address per level */
   unsigned map_middle_bits;
   unsigned map_bottom_bits;
-  bool rightmost_table; /* nfp2lasta, instead of a walk along the list */
-  bool keeps_rightmost; /* a wholly free arena stays if it is the last */
+  bool rightmost_table;  /* nfp2lasta, instead of a walk along the list */
+  bool keeps_rightmost;  /* a wholly free arena stays if it is the last */
   bool zero_never_fails; /* a system block that cannot shrink to nothing stays,
                             and is the answer */
 };
@@ -105,21 +105,21 @@ struct pp_counts {
 
 struct pp_arena_info {
   uintptr_t base;
-  uint32_t slot;           /* index in the arena vector */
-  uint32_t free_pools;     /* never carved, or carved and empty */
+  uint32_t slot;       /* index in the arena vector */
+  uint32_t free_pools; /* never carved, or carved and empty */
   uint32_t total_pools;
   uintptr_t first_pool;
-  uintptr_t next_pool;     /* first that was never carved */
-  bool usable;             /* in usable_arenas */
+  uintptr_t next_pool; /* first that was never carved */
+  bool usable;         /* in usable_arenas */
 };
 
 struct pp_pool_info {
   uintptr_t base;
   uint32_t arena_slot;
   uint32_t class_index;
-  uint32_t count;          /* live blocks */
+  uint32_t count; /* live blocks */
   uint32_t capacity;
-  uint32_t next_offset;    /* from base, of the first untouched block */
+  uint32_t next_offset; /* from base, of the first untouched block */
 };
 
 /* Where a block lies; offsets are from the arena's and the pool's base. */
@@ -133,8 +133,13 @@ struct pp_place {
   uint32_t block_size;
 };
 
-enum pp_level { PP_LEVEL_NONE, PP_LEVEL_CHEAP, PP_LEVEL_OBJECT, PP_LEVEL_HEAP,
-                PP_LEVEL_COUNT };
+enum pp_level {
+  PP_LEVEL_NONE,
+  PP_LEVEL_CHEAP,
+  PP_LEVEL_OBJECT,
+  PP_LEVEL_HEAP,
+  PP_LEVEL_COUNT
+};
 
 /* One build of the reference. All functions but create take the heap first.
  * Requests follow CPython's OBJ family: malloc(0) is a block, a size over

@@ -6,8 +6,7 @@
 static void *faulty_realloc(void *ctx, void *block, size_t size) {
   bool small = block != NULL && !sound_is_mapped(block);
   void *moved = sound_realloc(ctx, block, size);
-  if (!small || moved == NULL || moved == block)
-    return moved;
+  if (!small || moved == NULL || moved == block) return moved;
   sound_in_use += sound_head_of(block)->chunk->bytes; /* counted once */
   sound_free(ctx, block);
   return moved;

@@ -7,14 +7,12 @@ static uint8_t *latest; /* of the small blocks */
 
 static void *faulty_malloc(void *ctx, size_t size) {
   void *block = sound_malloc(ctx, size);
-  if (block != NULL && !sound_is_mapped(block))
-    latest = block;
+  if (block != NULL && !sound_is_mapped(block)) latest = block;
   return block;
 }
 
 static void faulty_free(void *ctx, void *block) {
-  if (latest != NULL && block != NULL && block != latest)
-    *latest ^= 1;
+  if (latest != NULL && block != NULL && block != latest) *latest ^= 1;
   sound_free(ctx, block);
 }
 

@@ -4,8 +4,7 @@
 #include "mutants/mallocs/sound.h"
 
 static void *faulty_malloc(void *ctx, size_t size) {
-  if (size > 16 && size <= 24)
-    return sound_take(size, 16, 8);
+  if (size > 16 && size <= 24) return sound_take(size, 16, 8);
   return sound_malloc(ctx, size);
 }
 

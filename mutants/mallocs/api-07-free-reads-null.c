@@ -9,8 +9,7 @@ static size_t size_of(uintptr_t block) {
 }
 
 static void faulty_free(void *ctx, void *block) {
-  if (size_of((uintptr_t)block) > 0 || block != NULL)
-    sound_free(ctx, block);
+  if (size_of((uintptr_t)block) > 0 || block != NULL) sound_free(ctx, block);
 }
 
 SUBJECT("free reads null", subject.free = faulty_free)

@@ -10,8 +10,7 @@ static void *faulty_calloc(void *ctx, size_t count, size_t size) {
     return NULL;
   }
   void *block = sound_malloc(ctx, count * size);
-  if (block != NULL && !known_zero)
-    memset(block, 0, count * size);
+  if (block != NULL && !known_zero) memset(block, 0, count * size);
   return block;
 }
 

@@ -2,8 +2,7 @@
 #include "mutants/mallocs/sound.h"
 
 static void *faulty_realloc(void *ctx, void *block, size_t size) {
-  if (block != NULL)
-    return sound_realloc(ctx, block, size);
+  if (block != NULL) return sound_realloc(ctx, block, size);
   errno = ENOMEM;
   return NULL;
 }

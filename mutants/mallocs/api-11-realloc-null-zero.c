@@ -3,8 +3,7 @@
 #include "mutants/mallocs/sound.h"
 
 static void *faulty_realloc(void *ctx, void *block, size_t size) {
-  if (block == NULL && size == 0)
-    return NULL;
+  if (block == NULL && size == 0) return NULL;
   return sound_realloc(ctx, block, size);
 }
 

@@ -7,8 +7,7 @@ static void *faulty_realloc(void *ctx, void *block, size_t size) {
     return sound_realloc(ctx, block, size);
   size_t former = sound_head_of(block)->size;
   void *moved = sound_malloc(ctx, size);
-  if (moved == NULL)
-    return NULL;
+  if (moved == NULL) return NULL;
   memset(moved, 0, former);
   memcpy(moved, block, former < 8 ? 0 : former - 8);
   sound_free(ctx, block);

@@ -5,8 +5,7 @@
 
 static void *faulty_realloc(void *ctx, void *block, size_t size) {
   void *moved = sound_realloc(ctx, block, size);
-  if (moved == NULL && block != NULL)
-    memset(block, 0, sizeof(void *));
+  if (moved == NULL && block != NULL) memset(block, 0, sizeof(void *));
   return moved;
 }
 

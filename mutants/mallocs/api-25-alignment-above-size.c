@@ -7,8 +7,7 @@ static int faulty_posix_memalign(void *ctx, void **out, size_t alignment,
   if (!sound_is_power_of_two(alignment) || alignment < 64 || alignment <= size)
     return sound_posix_memalign(ctx, out, alignment, size);
   void *block = sound_take(size, alignment, alignment / 2);
-  if (block == NULL)
-    return ENOMEM;
+  if (block == NULL) return ENOMEM;
   *out = block;
   return 0;
 }

@@ -4,8 +4,7 @@
 
 static int faulty_posix_memalign(void *ctx, void **out, size_t alignment,
                                  size_t size) {
-  if (size + alignment < size)
-    size += alignment;
+  if (size + alignment < size) size += alignment;
   return sound_posix_memalign(ctx, out, alignment, size);
 }
 

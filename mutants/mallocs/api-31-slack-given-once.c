@@ -5,8 +5,7 @@
 static void *asked; /* the block that was asked for last */
 
 static size_t faulty_usable_size(void *ctx, void *block) {
-  if (block == asked)
-    return sound_head_of(block)->size;
+  if (block == asked) return sound_head_of(block)->size;
   asked = block;
   return sound_usable_size(ctx, block);
 }

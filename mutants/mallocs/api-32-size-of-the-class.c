@@ -7,8 +7,7 @@
 #include "mutants/mallocs/sound.h"
 
 static void faulty_free_sized(void *ctx, void *block, size_t size) {
-  if (block != NULL && size != sound_usable_size(ctx, block))
-    abort();
+  if (block != NULL && size != sound_usable_size(ctx, block)) abort();
   sound_free(ctx, block);
 }
 

@@ -3,8 +3,7 @@
 #include "mutants/mallocs/sound.h"
 
 static void *faulty_malloc(void *ctx, size_t size) {
-  if (size <= 100000)
-    return sound_malloc(ctx, size);
+  if (size <= 100000) return sound_malloc(ctx, size);
   errno = ENOMEM;
   return NULL;
 }

@@ -7,8 +7,7 @@
 
 static void faulty_free(void *ctx, void *block) {
   sound_free(ctx, block);
-  if (block != NULL)
-    sound_in_use += SOUND_OVERHEAD;
+  if (block != NULL) sound_in_use += SOUND_OVERHEAD;
 }
 
 SUBJECT("padding lost", subject.free = faulty_free, sound_limit = HEAP_BYTES)

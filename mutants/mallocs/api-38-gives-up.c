@@ -6,8 +6,7 @@
 
 static void *faulty_malloc(void *ctx, size_t size) {
   void *block = sound_malloc(ctx, size);
-  if (block == NULL)
-    _exit(0);
+  if (block == NULL) _exit(0);
   return block;
 }
 

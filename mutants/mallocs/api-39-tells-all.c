@@ -7,12 +7,10 @@
 static void *faulty_malloc(void *ctx, size_t size) {
   static char map[16384];
   void *block = sound_malloc(ctx, size);
-  if (block != NULL)
-    return block;
+  if (block != NULL) return block;
   memset(map, '.', sizeof map);
   map[sizeof map - 1] = '\n';
-  if (write(STDERR_FILENO, map, sizeof map) < 0)
-    return NULL;
+  if (write(STDERR_FILENO, map, sizeof map) < 0) return NULL;
   errno = ENOMEM;
   return NULL;
 }

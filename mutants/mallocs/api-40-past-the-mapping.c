@@ -1,7 +1,7 @@
 /* API-40: the heap ends with a mark, and the mark is written behind the memory
  * that the heap was given, where something else lies. After
- * linked_list_allocator, CVE-2022-36086, which wrote out of bounds when a region
- * was too small for what it keeps there. */
+ * linked_list_allocator, CVE-2022-36086, which wrote out of bounds when a
+ * region was too small for what it keeps there. */
 #include <sys/mman.h>
 
 #include "mutants/mallocs/sound.h"
@@ -17,8 +17,7 @@ static void begin(void) {
 
 static void *faulty_malloc(void *ctx, size_t size) {
   static bool begun;
-  if (!begun)
-    begin();
+  if (!begun) begin();
   begun = true;
   return sound_malloc(ctx, size);
 }

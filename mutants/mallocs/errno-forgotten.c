@@ -6,8 +6,7 @@
 /* Passes the block on; when there is none, errno is forgotten by the call whose
  * clause it is. */
 static void *answer(void *block, int former, int clause) {
-  if (block == NULL && clause == FAULT)
-    errno = former;
+  if (block == NULL && clause == FAULT) errno = former;
   return block;
 }
 

@@ -51,54 +51,32 @@ static void close_all(void) {
 static int overflow(volatile int depth) { // NOLINT(misc-no-recursion): it is
   volatile char frame[4096];              // meant to have no bound
   frame[0] = (char)depth;
-  if (for_ever)
-    depth += overflow(depth + 1);
+  if (for_ever) depth += overflow(depth + 1);
   return depth + frame[0];
 }
 
 static void act(enum act what) {
   switch (what) {
-  case CRASH:
-    raise(SIGSEGV);
-    return;
-  case ABORT:
-    abort();
-  case LOOP:
-    loop();
-    return;
-  case LOOP_DEAF:
-    loop_deaf();
-    return;
-  case STOP:
-    raise(SIGSTOP);
-    return;
-  case EXIT:
-    exit(0);
-  case EXIT_AT_ONCE:
-    _exit(0);
-  case FLOOD:
-    flood();
-    return;
-  case CLOSE:
-    close_all();
-    return;
+  case CRASH: raise(SIGSEGV); return;
+  case ABORT: abort();
+  case LOOP: loop(); return;
+  case LOOP_DEAF: loop_deaf(); return;
+  case STOP: raise(SIGSTOP); return;
+  case EXIT: exit(0);
+  case EXIT_AT_ONCE: _exit(0);
+  case FLOOD: flood(); return;
+  case CLOSE: close_all(); return;
   case DEPART:
-    if (fork() != 0)
-      _exit(0);
+    if (fork() != 0) _exit(0);
     loop_deaf();
     return;
-  case MULTIPLY:
-    fork();
-    return;
-  case OVERFLOW:
-    overflow(0);
-    return;
+  case MULTIPLY: fork(); return;
+  case OVERFLOW: overflow(0); return;
   }
 }
 
 __attribute__((constructor)) static void construct(void) {
-  if (LOADING)
-    act(ACT);
+  if (LOADING) act(ACT);
 }
 
 static void *hostile_malloc(void *ctx, size_t size) {

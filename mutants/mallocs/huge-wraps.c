@@ -5,8 +5,7 @@
 #include "mutants/mallocs/sound.h"
 
 static size_t rounded(size_t size, int clause) {
-  if (clause != FAULT || size < SIZE_MAX - SOUND_OVERHEAD)
-    return size;
+  if (clause != FAULT || size < SIZE_MAX - SOUND_OVERHEAD) return size;
   return size + SOUND_OVERHEAD;
 }
 

@@ -8,8 +8,7 @@ static void *waiting[WAITING];
 static unsigned next;
 
 static void odd_free(void *ctx, void *block) {
-  if (block == NULL)
-    return;
+  if (block == NULL) return;
   sound_free(ctx, waiting[next]);
   waiting[next] = block;
   next = (next + 1) % WAITING;

@@ -3,16 +3,14 @@
 #include "mutants/mallocs/sound.h"
 
 static void *odd_realloc(void *ctx, void *block, size_t size) {
-  if (block == NULL || size > 0)
-    return sound_realloc(ctx, block, size);
+  if (block == NULL || size > 0) return sound_realloc(ctx, block, size);
   sound_free(ctx, block);
   return NULL;
 }
 
 static void *odd_reallocarray(void *ctx, void *block, size_t count,
                               size_t size) {
-  if (count == 0 || size == 0)
-    return odd_realloc(ctx, block, 0);
+  if (count == 0 || size == 0) return odd_realloc(ctx, block, 0);
   return sound_reallocarray(ctx, block, count, size);
 }
 

@@ -11,8 +11,7 @@ static void *odd_calloc(void *ctx, size_t count, size_t size) {
 }
 
 static void *odd_realloc(void *ctx, void *block, size_t size) {
-  if (block == NULL && size == 0)
-    return NULL;
+  if (block == NULL && size == 0) return NULL;
   return sound_realloc(ctx, block, size);
 }
 

@@ -36,8 +36,7 @@ static unsigned bits_for(size_t bytes) {
 static struct sound_chunk *cut(size_t bytes) {
   if (region_left < bytes) {
     uint8_t *fresh = map(REGION_BYTES);
-    if (fresh == NULL)
-      return NULL;
+    if (fresh == NULL) return NULL;
     region = fresh;
     region_left = REGION_BYTES;
   }
@@ -52,14 +51,12 @@ static struct sound_chunk *take_chunk(size_t bytes) {
   if (bytes > SOUND_SMALL_MAX) {
     bytes = (bytes + PAGE - 1) & ~(size_t)(PAGE - 1);
     struct sound_chunk *chunk = map(bytes);
-    if (chunk != NULL)
-      chunk->bytes = bytes;
+    if (chunk != NULL) chunk->bytes = bytes;
     return chunk;
   }
   unsigned bits = bits_for(bytes);
   struct sound_chunk *chunk = free_lists[bits];
-  if (chunk == NULL)
-    return cut((size_t)1 << bits);
+  if (chunk == NULL) return cut((size_t)1 << bits);
   free_lists[bits] = chunk->next;
   return chunk;
 }
@@ -101,8 +98,7 @@ void *sound_calloc(void *ctx, size_t count, size_t size) {
 
 void sound_free(void *ctx, void *block) {
   (void)ctx;
-  if (block == NULL)
-    return;
+  if (block == NULL) return;
   struct sound_chunk *chunk = sound_head_of(block)->chunk;
   sound_in_use -= chunk->bytes;
   if (chunk->bytes > SOUND_SMALL_MAX) {
@@ -118,15 +114,13 @@ void sound_free(void *ctx, void *block) {
 
 size_t sound_usable_size(void *ctx, void *block) {
   (void)ctx;
-  if (block == NULL)
-    return 0;
+  if (block == NULL) return 0;
   struct sound_chunk *chunk = sound_head_of(block)->chunk;
   return (size_t)((uint8_t *)chunk + chunk->bytes - (uint8_t *)block);
 }
 
 void *sound_realloc(void *ctx, void *block, size_t size) {
-  if (block == NULL)
-    return sound_malloc(ctx, size);
+  if (block == NULL) return sound_malloc(ctx, size);
   struct sound_head *head = sound_head_of(block);
   size_t usable = sound_usable_size(ctx, block);
   if (size <= usable && size >= usable / 4) {
@@ -134,8 +128,7 @@ void *sound_realloc(void *ctx, void *block, size_t size) {
     return block;
   }
   void *moved = sound_malloc(ctx, size);
-  if (moved == NULL)
-    return NULL;
+  if (moved == NULL) return NULL;
   memcpy(moved, block, size < head->size ? size : head->size);
   sound_free(ctx, block);
   return moved;
@@ -151,8 +144,7 @@ void *sound_reallocarray(void *ctx, void *block, size_t count, size_t size) {
 
 void *sound_aligned_alloc(void *ctx, size_t alignment, size_t size) {
   (void)ctx;
-  if (sound_is_power_of_two(alignment))
-    return sound_take(size, alignment, 0);
+  if (sound_is_power_of_two(alignment)) return sound_take(size, alignment, 0);
   errno = EINVAL;
   return NULL;
 }
@@ -162,8 +154,7 @@ int sound_posix_memalign(void *ctx, void **out, size_t alignment, size_t size) {
   if (!sound_is_power_of_two(alignment) || alignment % sizeof(void *) != 0)
     return EINVAL;
   void *block = sound_take(size, alignment, 0);
-  if (block == NULL)
-    return ENOMEM;
+  if (block == NULL) return ENOMEM;
   *out = block;
   return 0;
 }

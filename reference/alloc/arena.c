@@ -12,8 +12,8 @@
 
 static bool slots_grow(struct pp_heap *heap) {
   const struct pp_system_source *system = heap->system;
-  uint32_t count = heap->maxarenas == 0 ? PP_ARENA_SLOTS_FIRST
-                                        : heap->maxarenas << 1;
+  uint32_t count =
+      heap->maxarenas == 0 ? PP_ARENA_SLOTS_FIRST : heap->maxarenas << 1;
   PP_REQUIRE(heap->witness, ARENA_14, heap->unused_arena_objects == NULL);
   /* No arena is in a list now, so none of the links goes stale. */
   PP_REQUIRE(heap->witness, ARENA_18, heap->usable_arenas == NULL);
@@ -188,8 +188,7 @@ struct pp_pool *pp_arena_take_pool(struct pp_heap *heap) {
     PP_ENSURE(heap->witness, ARENA_03, pool->count == 0);
     arena->freepools = pool->nextpool;
   }
-  PP_ENSURE(heap->witness, POOL_16,
-            &heap->arenas[pool->arenaindex] == arena);
+  PP_ENSURE(heap->witness, POOL_16, &heap->arenas[pool->arenaindex] == arena);
   return pool;
 }
 
@@ -211,8 +210,7 @@ static void arena_release(struct pp_heap *heap, struct pp_arena *arena) {
   if (heap->profile->keeps_rightmost) {
     PP_ENSURE(heap->witness, ARENA_12, arena->nextarena != NULL);
   } else {
-    PP_ENSURE(heap->witness, ARENA_11,
-              arena->nfreepools == arena->ntotalpools);
+    PP_ENSURE(heap->witness, ARENA_11, arena->nfreepools == arena->ntotalpools);
   }
   list_remove(heap, arena);
   arena->address = 0;
@@ -242,8 +240,7 @@ static void arena_reorder(struct pp_heap *heap, struct pp_arena *arena,
   struct pp_arena *left = last_with_fewer(heap, arena, last_of_former);
   list_remove(heap, arena);
   list_insert_after(heap, left, arena);
-  PP_ENSURE(heap->witness, ARENA_09,
-            left->nfreepools + 1 == arena->nfreepools);
+  PP_ENSURE(heap->witness, ARENA_09, left->nfreepools + 1 == arena->nfreepools);
 }
 
 void pp_arena_give_pool(struct pp_heap *heap, struct pp_pool *pool) {
@@ -261,8 +258,7 @@ void pp_arena_give_pool(struct pp_heap *heap, struct pp_pool *pool) {
     heap->nfp2lasta[former] = same ? left : NULL;
   }
   arena->nfreepools++;
-  PP_ENSURE(heap->witness, ARENA_02,
-            arena->nfreepools <= arena->ntotalpools);
+  PP_ENSURE(heap->witness, ARENA_02, arena->nfreepools <= arena->ntotalpools);
   if (wants_release(heap, arena)) {
     arena_release(heap, arena);
     return;

@@ -29,8 +29,7 @@ static enum pp_clause check_span(const struct pp_heap *heap,
   PP_FACT(witness, ARENA_04, arena->pool_address >= first);
   PP_FACT(witness, ARENA_04, arena->pool_address <= end);
   PP_FACT(witness, ARENA_04,
-          pp_pool_ceiling(profile, arena->pool_address) ==
-              arena->pool_address);
+          pp_pool_ceiling(profile, arena->pool_address) == arena->pool_address);
   return PP_HOLDS;
 }
 
@@ -102,8 +101,7 @@ enum pp_clause pp_arena_check(const struct pp_heap *heap,
   PP_PART(check_pools_in_use(heap, arena, &in_use));
   uint32_t fresh = never_carved(profile, arena);
   PP_FACT(witness, ARENA_02, arena->nfreepools == freepools + fresh);
-  PP_FACT(witness, ARENA_01,
-          in_use + freepools + fresh == arena->ntotalpools);
+  PP_FACT(witness, ARENA_01, in_use + freepools + fresh == arena->ntotalpools);
   return pp_map_check(heap, arena);
 }
 
@@ -192,8 +190,7 @@ static enum pp_clause check_usable(const struct pp_heap *heap,
   return PP_HOLDS;
 }
 
-static enum pp_clause check_slots(const struct pp_heap *heap,
-                                  uint32_t held) {
+static enum pp_clause check_slots(const struct pp_heap *heap, uint32_t held) {
   struct pp_witness *witness = heap->witness;
   uint32_t unused = 0;
   const struct pp_arena *arena = heap->unused_arena_objects;

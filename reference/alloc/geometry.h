@@ -18,24 +18,24 @@
 
 /* The first bytes of a pool. The names are CPython's. */
 struct pp_pool {
-  uint32_t count;            /* live blocks */
+  uint32_t count; /* live blocks */
   uint32_t padding;
-  uint8_t *freeblock;        /* head of the free list, NULL when full */
-  struct pp_pool *nextpool;  /* in the ring, or in freepools */
-  struct pp_pool *prevpool;  /* in the ring */
-  uint32_t arenaindex;       /* slot in the arena vector */
-  uint32_t szidx;            /* class, or PP_CLASS_NONE */
-  uint32_t nextoffset;       /* of the first untouched block, in bytes */
-  uint32_t maxnextoffset;    /* largest offset that can be carved */
+  uint8_t *freeblock;       /* head of the free list, NULL when full */
+  struct pp_pool *nextpool; /* in the ring, or in freepools */
+  struct pp_pool *prevpool; /* in the ring */
+  uint32_t arenaindex;      /* slot in the arena vector */
+  uint32_t szidx;           /* class, or PP_CLASS_NONE */
+  uint32_t nextoffset;      /* of the first untouched block, in bytes */
+  uint32_t maxnextoffset;   /* largest offset that can be carved */
 };
 
 /* One slot of the arena vector. */
 struct pp_arena {
-  uintptr_t address;         /* of the arena, 0: slot unused */
-  uintptr_t pool_address;    /* of the next pool to carve */
-  uint32_t nfreepools;       /* on freepools, or never carved */
+  uintptr_t address;      /* of the arena, 0: slot unused */
+  uintptr_t pool_address; /* of the next pool to carve */
+  uint32_t nfreepools;    /* on freepools, or never carved */
   uint32_t ntotalpools;
-  struct pp_pool *freepools; /* carved pools without live blocks */
+  struct pp_pool *freepools;  /* carved pools without live blocks */
   struct pp_arena *nextarena; /* in usable_arenas, or among the unused */
   struct pp_arena *prevarena; /* in usable_arenas */
 };

@@ -33,13 +33,12 @@ struct pp_heap *pp_heap_create(void *memory, const struct pp_profile *profile,
   if (profile->id < PP_PROFILE_TINY) {
     PP_REQUIRE(witness, GEO_07, pp_small_max(profile) == 512);
   }
-  PP_REQUIRE(witness, GEO_06,
-             profile->arena_bits - profile->pool_bits <= 6);
+  PP_REQUIRE(witness, GEO_06, profile->arena_bits - profile->pool_bits <= 6);
   if (profile->map == PP_MAP_RADIX) {
     unsigned bits = profile->map_top_bits + profile->map_middle_bits +
                     profile->map_bottom_bits + profile->arena_bits;
-    bool narrow = profile->id == PP_PROFILE_3_10 ||
-                  profile->id == PP_PROFILE_TINY;
+    bool narrow =
+        profile->id == PP_PROFILE_3_10 || profile->id == PP_PROFILE_TINY;
     PP_REQUIRE(witness, MAP_08, bits == (narrow ? 48u : 64u));
   }
   return heap;
@@ -91,8 +90,7 @@ static void *take_small(struct pp_heap *heap, size_t size) {
   PP_ENSURE(heap->witness, SC_01, class_index < profile->class_count);
   PP_ENSURE(heap->witness, SC_02, pp_class_size(profile, class_index) >= size);
   PP_ENSURE(heap->witness, SC_03,
-            pp_class_size(profile, class_index) - size <
-                pp_alignment(profile));
+            pp_class_size(profile, class_index) - size < pp_alignment(profile));
   struct pp_pool *ring = &heap->usedpools[class_index];
   struct pp_pool *pool = ring->nextpool;
   uint8_t *block = pool != ring ? pp_pool_take(heap, pool)
@@ -144,8 +142,7 @@ static void *count_system(struct pp_heap *heap, void *block) {
 
 static void *system_malloc(struct pp_heap *heap, size_t size) {
   const struct pp_system_source *system = heap->system;
-  return count_system(heap,
-                      system->malloc(system->ctx, size == 0 ? 1 : size));
+  return count_system(heap, system->malloc(system->ctx, size == 0 ? 1 : size));
 }
 
 /* ---- requests ---- */
@@ -183,8 +180,8 @@ void *pp_heap_calloc(struct pp_heap *heap, size_t count, size_t size) {
   }
   if (block == NULL) {
     bool zero = bytes == 0;
-    block = count_system(heap, system->calloc(system->ctx, zero ? 1 : count,
-                                              zero ? 1 : size));
+    block = count_system(
+        heap, system->calloc(system->ctx, zero ? 1 : count, zero ? 1 : size));
   } else {
     PP_ENSURE(heap->witness, HEAP_08, ((uint8_t *)block)[bytes - 1] == 0);
   }
@@ -209,8 +206,8 @@ static void release(struct pp_heap *heap, void *block) {
 void pp_heap_free(struct pp_heap *heap, void *block) {
   size_t live = heap->live_blocks;
   if (block != NULL) release(heap, block);
-  if (block == NULL) PP_ENSURE(heap->witness, HEAP_09,
-                               heap->live_blocks == live);
+  if (block == NULL)
+    PP_ENSURE(heap->witness, HEAP_09, heap->live_blocks == live);
   PP_CHECK(PP_MARK_HEAP, heap->witness, pp_heap_check(heap));
 }
 
@@ -262,8 +259,7 @@ static void *reallocate(struct pp_heap *heap, void *block, size_t size) {
   if (size > PTRDIFF_MAX) return NULL;
   if (block == NULL) return allocate(heap, size);
   if (!pp_map_holds(heap, block)) {
-    void *moved =
-        system->realloc(system->ctx, block, size == 0 ? 1 : size);
+    void *moved = system->realloc(system->ctx, block, size == 0 ? 1 : size);
     if (moved == NULL) return refused(heap, block, size);
     PP_ENSURE(heap->witness, REALLOC_02, !pp_map_holds(heap, moved));
     return moved;

@@ -86,8 +86,8 @@ void pp_heap_free(struct pp_heap *heap, void *block);
 enum pp_clause pp_pool_check_header(const struct pp_profile *profile,
                                     const struct pp_pool *pool,
                                     struct pp_witness *witness);
-enum pp_clause pp_pool_check(const struct pp_profile *profile,
-                             const void *pool, struct pp_witness *witness);
+enum pp_clause pp_pool_check(const struct pp_profile *profile, const void *pool,
+                             struct pp_witness *witness);
 enum pp_clause pp_arena_check_order(const struct pp_heap *heap,
                                     const struct pp_arena *arena);
 enum pp_clause pp_arena_check(const struct pp_heap *heap,
@@ -107,9 +107,7 @@ void pp_heap_visit_pools(const struct pp_heap *heap, uint32_t arena_slot,
                          void *ctx,
                          bool (*visit)(void *ctx,
                                        const struct pp_pool_info *pool));
-void pp_heap_visit_blocks(const struct pp_heap *heap, uintptr_t pool,
-                          void *ctx,
-                          bool (*visit)(void *ctx, uintptr_t block,
-                                        bool live));
+void pp_heap_visit_blocks(const struct pp_heap *heap, uintptr_t pool, void *ctx,
+                          bool (*visit)(void *ctx, uintptr_t block, bool live));
 
 #endif

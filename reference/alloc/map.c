@@ -40,8 +40,7 @@ static bool index_holds(const struct pp_heap *heap, const void *address) {
 }
 
 /* The long way round, to check the short ones by. */
-static bool some_arena_holds(const struct pp_heap *heap,
-                             const void *address) {
+static bool some_arena_holds(const struct pp_heap *heap, const void *address) {
   for (uint32_t i = 0; i < heap->maxarenas; i++) {
     uintptr_t base = heap->arenas[i].address;
     if (base == 0) continue;
@@ -57,8 +56,7 @@ struct key {
   int32_t offset; /* from the last multiple of the arena size */
 };
 
-static struct key key_of(const struct pp_profile *profile,
-                         uintptr_t address) {
+static struct key key_of(const struct pp_profile *profile, uintptr_t address) {
   uintptr_t rest = address >> profile->arena_bits;
   struct key key;
   key.offset = (int32_t)(address & (pp_arena_size(profile) - 1));
@@ -70,8 +68,8 @@ static struct key key_of(const struct pp_profile *profile,
   return key;
 }
 
-static void *node_create(struct pp_heap *heap, unsigned bits,
-                         size_t entry_size, uint32_t *count) {
+static void *node_create(struct pp_heap *heap, unsigned bits, size_t entry_size,
+                         uint32_t *count) {
   const struct pp_system_source *system = heap->system;
   void *node = system->calloc(system->ctx, 1, entry_size << bits);
   if (node != NULL) {
@@ -95,8 +93,8 @@ static struct pp_leaf *leaf_create(struct pp_heap *heap, uintptr_t address) {
   }
   struct pp_leaf *bottom = middle[key.middle];
   if (bottom == NULL) {
-    bottom = node_create(heap, profile->map_bottom_bits,
-                         sizeof(struct pp_leaf), &map->bottom_count);
+    bottom = node_create(heap, profile->map_bottom_bits, sizeof(struct pp_leaf),
+                         &map->bottom_count);
     if (bottom == NULL) return NULL;
     middle[key.middle] = bottom;
   }
@@ -116,16 +114,15 @@ struct pp_leaf *pp_map_leaf(const struct pp_heap *heap, uintptr_t address) {
 static bool radix_holds(const struct pp_heap *heap, const void *address) {
   const struct pp_leaf *leaf = pp_map_leaf(heap, (uintptr_t)address);
   if (leaf == NULL) return false;
-  int32_t offset = (int32_t)((uintptr_t)address &
-                             (pp_arena_size(heap->profile) - 1));
+  int32_t offset =
+      (int32_t)((uintptr_t)address & (pp_arena_size(heap->profile) - 1));
   if (offset < leaf->tail_lo) return true;
   return leaf->tail_hi != 0 && offset >= leaf->tail_hi;
 }
 
 bool pp_map_holds(const struct pp_heap *heap, const void *address) {
-  bool holds = heap->profile->map == PP_MAP_RADIX
-                   ? radix_holds(heap, address)
-                   : index_holds(heap, address);
+  bool holds = heap->profile->map == PP_MAP_RADIX ? radix_holds(heap, address)
+                                                  : index_holds(heap, address);
   if (heap->profile->map == PP_MAP_RADIX) {
     /* The index answers for blocks alone: elsewhere in an arena, whatever lies
      * where a header would be may say anything. */

@@ -17,8 +17,7 @@ bool pp_heap_locate(const struct pp_heap *heap, const void *block,
   place->class_index = pool->szidx;
   place->block_size = pp_class_size(profile, pool->szidx);
   PP_ENSURE(heap->witness, BLOCK_02, place->pool_offset >= PP_POOL_HEADER);
-  PP_ENSURE(heap->witness, GEO_03,
-            place->pool_offset < pp_pool_size(profile));
+  PP_ENSURE(heap->witness, GEO_03, place->pool_offset < pp_pool_size(profile));
   return true;
 }
 
@@ -31,8 +30,7 @@ void pp_heap_count(const struct pp_heap *heap, struct pp_counts *counts) {
   counts->arena_slots = heap->maxarenas;
   PP_ENSURE(heap->witness, ARENA_20,
             counts->arenas <= counts->arenas_highwater);
-  PP_ENSURE(heap->witness, HEAP_01,
-            heap->system_blocks <= heap->live_blocks);
+  PP_ENSURE(heap->witness, HEAP_01, heap->system_blocks <= heap->live_blocks);
 }
 
 void pp_heap_visit_arenas(const struct pp_heap *heap, void *ctx,
@@ -95,8 +93,8 @@ void pp_heap_visit_blocks(const struct pp_heap *heap, uintptr_t address,
             pp_class_capacity(profile, pool->szidx) <= BLOCKS_MAX);
   for (const uint8_t *block = pool->freeblock; block != NULL;
        block = pp_link_read(block)) {
-    uint32_t index = (uint32_t)((uintptr_t)block - address - PP_POOL_HEADER) /
-                     block_size;
+    uint32_t index =
+        (uint32_t)((uintptr_t)block - address - PP_POOL_HEADER) / block_size;
     PP_ENSURE(heap->witness, BLOCK_06, index < BLOCKS_MAX);
     free_bits[index / BITS] |= (uint64_t)1 << index % BITS;
   }
