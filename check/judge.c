@@ -73,7 +73,7 @@ static enum pp_verdict run(const struct pp_job *job, struct pp_report *report,
              "the machine has no more memory or address space to give");
   } else if (report->unwatched) {
     snprintf(judgement->why, sizeof judgement->why,
-             "it closed the output that it is watched by");
+             "it closed the output or a file that it is watched by");
   }
   return verdict_of(report, &outcome);
 }
@@ -123,7 +123,8 @@ struct pp_shrinker pp_judge_shrink(const struct pp_job *job,
   /* A trial that hangs lasts that long; the shrunk trace is waited for in
    * full. */
   if (clause == PP_API_36) question.job.silence_seconds = 1;
-  struct pp_shrinker shrinker = {.shows = shows, .ctx = &question};
+  struct pp_shrinker shrinker = {
+      .shows = shows, .ctx = &question, .stop = &pp_interrupted};
   pp_shrink(&shrinker, ops);
   pp_pages_free(question.report, sizeof *question.report);
   return shrinker;

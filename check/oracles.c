@@ -167,7 +167,10 @@ uint64_t pp_resident(const struct pp_driver *driver) {
 void pp_oracle_footprint(struct pp_driver *driver) {
   if (driver->subject->profile != NULL) return;
   uint64_t now = pp_resident(driver);
-  if (now == 0) return; /* our descriptor is gone: nothing can be said */
+  if (now == 0) {
+    driver->report->unwatched = true; /* our descriptor is gone */
+    return;
+  }
   uint64_t held = now > driver->resident_base ? now - driver->resident_base : 0;
   uint64_t bound =
       FOOTPRINT_FACTOR * driver->blocks.peak_charged + FOOTPRINT_SLACK;
@@ -183,7 +186,7 @@ void pp_oracle_footprint(struct pp_driver *driver) {
 static void allocate_again(struct pp_driver *driver) {
   enum { SIZE = 256 };
   uint64_t wanted = driver->blocks.peak_bytes / SIZE;
-  if (wanted > LIVE_GRANTED / 2 / SIZE) wanted = LIVE_GRANTED / 2 / SIZE;
+  if (wanted > AGAIN_MOST / SIZE) wanted = AGAIN_MOST / SIZE;
   void **chain = NULL;
   uint64_t got = 0;
   for (; got < wanted; got++) {

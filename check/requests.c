@@ -143,7 +143,7 @@ void pp_drive_aligned(struct pp_driver *driver, uint64_t id, uint64_t alignment,
   }
   if (address != NULL) {
     admit(driver, id, address, NULL, size, valid ? alignment : 1);
-  } else if (valid && size > 0) {
+  } else if (valid && size > 0 && alignment <= PP_SIZE_GRANTED) {
     pp_oracle_refused(driver, size, PP_API_23, PP_API_21, error);
   }
 }
@@ -152,12 +152,16 @@ void pp_drive_memalign(struct pp_driver *driver, uint64_t id,
                        uint64_t alignment, uint64_t size) {
   const struct pp_subject *calls = driver->calls;
   void *const untouched = driver;
-  void *address = untouched;
+  void *words[3] = {untouched, untouched, untouched}; /* the middle one's */
   bool valid = power_of_two(alignment) && alignment % sizeof(void *) == 0;
   pp_driver_enter(driver, PP_WHERE_SUBJECT);
-  int error = calls->posix_memalign(calls->ctx, &address, alignment, size);
+  int error = calls->posix_memalign(calls->ctx, &words[1], alignment, size);
   pp_driver_enter(driver, PP_WHERE_ENGINE);
+  void *address = words[1];
   answered(driver, id, error == 0 ? address : NULL, NULL);
+  PP_ORACLE(driver, API_40, words[0] == untouched && words[2] == untouched,
+            "the words around the out-parameter are now %p and %p", words[0],
+            words[2]);
   if (!valid) {
     PP_ORACLE(driver, API_26, error == EINVAL,
               "an alignment of %" PRIu64 " is answered by %d", alignment,

@@ -15,10 +15,9 @@ static bool names_block(const struct pp_op *op) {
 }
 
 static bool shows(struct pp_shrinker *shrinker, const struct pp_ops *ops) {
-  if (shrinker->work >= PP_SHRINK_WORK_MAX) {
-    shrinker->gave_up = true;
-    return false;
-  }
+  if (shrinker->work >= PP_SHRINK_WORK_MAX) shrinker->gave_up = true;
+  if (shrinker->stop != NULL && *shrinker->stop) shrinker->gave_up = true;
+  if (shrinker->gave_up) return false;
   shrinker->trials++;
   shrinker->work += ops->count + TRIAL_WORK;
   return shrinker->shows(shrinker->ctx, ops->at, ops->count);
@@ -47,7 +46,7 @@ static bool drop_stretches(struct pp_shrinker *shrinker, struct pp_ops *ops,
                            struct pp_ops *trial, size_t length) {
   bool changed = false;
   size_t end = ops->count;
-  while (end > 0) {
+  while (end > 0 && !shrinker->gave_up) {
     size_t from = end > length ? end - length : 0;
     without(ops, from, end - from, trial);
     if (shows(shrinker, trial)) {
@@ -99,7 +98,7 @@ static bool drop_lives(struct pp_shrinker *shrinker, struct pp_ops *ops,
   size_t count = distinct_ids(ops, ids);
   bool changed = false;
   for (size_t length = (count + 1) / 2; length > 0; length /= 2) {
-    for (size_t end = count; end > 0;) {
+    for (size_t end = count; end > 0 && !shrinker->gave_up;) {
       size_t from = end > length ? end - length : 0;
       without_ids(ops, ids[from], ids[end - 1], trial);
       if (trial->count < ops->count && shows(shrinker, trial)) {

@@ -11,6 +11,7 @@ struct pp_shrinker {
    * the same to the same operations. */
   bool (*shows)(void *ctx, const struct pp_op *ops, size_t count);
   void *ctx;
+  const volatile int *stop; /* nonzero: give up; may be NULL */
   uint64_t trials; /* calls of shows so far */
   uint64_t work;   /* statements performed by them, and a share for each */
   bool gave_up;    /* the work reached its limit: not 1-minimal, perhaps */

@@ -183,7 +183,10 @@ static bool read_output(struct watch *watch, struct pp_outcome *outcome) {
 static bool ended(const struct watch *watch) {
   siginfo_t info = {0};
   waitid(P_PID, (id_t)watch->pid, &info, WEXITED | WNOHANG | WNOWAIT);
-  return info.si_pid == watch->pid;
+  /* A worker that asked to be traced is also told of when it only stops. */
+  if (info.si_pid != watch->pid) return false;
+  return info.si_code == CLD_EXITED || info.si_code == CLD_KILLED ||
+         info.si_code == CLD_DUMPED;
 }
 
 /* Until the worker ends, or is to be ended. */
@@ -203,7 +206,7 @@ static void watch_worker(struct watch *watch, const struct pp_job *job,
       watch->ticks = report->ticks;
       watch->moved = now();
     } else if (now() - watch->moved > job->silence_seconds) {
-      watch->hung = true;
+      watch->hung = !ended(watch); /* what it left behind may still write */
       return;
     }
   }
@@ -275,7 +278,7 @@ static void finish(const struct pp_job *job, struct watch *watch,
   outcome->ending = PP_ENDING_COMPLETE;
   bool flooded = watch->written > PP_OUTPUT_LIMIT;
   if (report->where == PP_WHERE_DONE && !flooded) {
-    report->unwatched = watch->closed;
+    if (watch->closed) report->unwatched = true;
     if (report->load_result != PP_LOAD_OK) {
       outcome->ending = PP_ENDING_NOT_LOADED;
     }

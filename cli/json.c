@@ -3,6 +3,8 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
 
@@ -117,11 +119,19 @@ static bool write_document(const char *path, json_t *document) {
     if (json_dumpf(document, stdout, JSON_INDENT(2)) != 0) return false;
     return putchar('\n') != EOF;
   }
-  size_t length = strlen(path) + sizeof ".new";
+  struct stat known;
+  if (lstat(path, &known) == 0 && !S_ISREG(known.st_mode)) {
+    /* A pipe, a device or a link stays what it is. */
+    return json_dump_file(document, path, JSON_INDENT(2)) == 0;
+  }
+  size_t length = strlen(path) + sizeof ".XXXXXX";
   char *fresh = malloc(length);
   if (fresh == NULL) return false;
-  snprintf(fresh, length, "%s.new", path);
-  bool written = json_dump_file(document, fresh, JSON_INDENT(2)) == 0;
+  snprintf(fresh, length, "%s.XXXXXX", path);
+  int file = mkstemp(fresh);
+  bool written = file >= 0 && fchmod(file, 0644) == 0;
+  written = written && json_dumpfd(document, file, JSON_INDENT(2)) == 0;
+  if (file >= 0) written = close(file) == 0 && written;
   if (written) written = rename(fresh, path) == 0;
   int error = errno;
   if (!written) remove(fresh);

@@ -184,6 +184,13 @@ void show_findings(FILE *out, const struct pp_judgement *judgement,
   switch (judgement->verdict) {
   case PP_VERDICT_VIOLATION:
   case PP_VERDICT_OWN_FAULT: {
+    if (judgement->finding.clause == PP_HOLDS) {
+      fprintf(out,
+              "\n%s: its judge ended early: our own fault, unless the subject "
+              "ended it\n",
+              judgement->name);
+      break;
+    }
     struct pp_ops trace = {.count = judgement->trace_count};
     struct pp_op kept[PP_TRACE_KEPT];
     memcpy(kept, judgement->trace, sizeof kept);

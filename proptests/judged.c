@@ -46,19 +46,26 @@ static struct pp_job job_of(const struct pp_subject_spec *spec) {
       .silence_seconds = PP_SILENCE_IN_TESTS};
 }
 
-struct pp_judgement *pp_judged_trace(const char *name, const struct pp_op *ops,
-                                     size_t count) {
+struct pp_judgement *pp_judged_with(const char *name,
+                                    const struct pp_drive_options *options,
+                                    const struct pp_op *ops, size_t count) {
   struct pp_subject_spec spec = spec_of(name);
   struct pp_job job = job_of(&spec);
   struct pp_ops_source source = pp_ops_read(ops, count);
   struct pp_judgement *judgement = pp_pages(sizeof *judgement);
   job.source = &source.source;
+  if (options != NULL) job.options = *options;
   pp_judge_trace(&job, judgement);
   snprintf(judgement->name, sizeof judgement->name, "%s", spec.name);
   free(spec.path);
   memcpy(judgement->trace, ops, count * sizeof *ops);
   judgement->trace_count = count;
   return judgement;
+}
+
+struct pp_judgement *pp_judged_trace(const char *name, const struct pp_op *ops,
+                                     size_t count) {
+  return pp_judged_with(name, NULL, ops, count);
 }
 
 struct pp_judgement *pp_judged_shrunk(const char *name, const struct pp_op *ops,

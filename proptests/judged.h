@@ -12,7 +12,11 @@ enum { PP_SILENCE_IN_TESTS = 2 };
  * answer lasts until the test ends. */
 struct pp_judgement *pp_judged(const char *name, uint64_t operations);
 
-/* One trace, performed once; and shrunk, where it breaks a clause. */
+/* One trace, performed once, as these options say. */
+struct pp_judgement *pp_judged_with(const char *name,
+                                    const struct pp_drive_options *options,
+                                    const struct pp_op *ops, size_t count);
+/* The same as always; and shrunk, where it breaks a clause. */
 struct pp_judgement *pp_judged_trace(const char *name, const struct pp_op *ops,
                                      size_t count);
 struct pp_judgement *pp_judged_shrunk(const char *name, const struct pp_op *ops,

@@ -245,4 +245,27 @@ FaultTest(API_37, head_of_null, "api-37-head-of-null")
                pp_judged_text(judgement));
 }
 
-FaultTest(API_40, past_the_mapping, "api-40-past-the-mapping")
+FaultTest(API_40, behind_the_answer, "api-40-behind-the-answer")
+
+    /* Stands for a subject that writes where it has nothing: the engine keeps
+     * memory in sight that nobody but itself may write. */
+    static void scribble(void *ctx, const struct pp_driver *driver, uint64_t id,
+                         const void *address) {
+  (void)ctx;
+  (void)address;
+  if (id == 1) driver->bystander[4321] ^= 1;
+}
+
+Test(API_40, memory_of_a_bystander) {
+  struct pp_op ops[] = {{PP_OP_MALLOC, 0, 1, 0}, {PP_OP_MALLOC, 1, 1, 0}};
+  struct pp_drive_options options = {
+      .contents = PP_CONTENTS_FULL, .shadow = true, .on_block = scribble};
+  struct pp_judgement *judgement =
+      pp_judged_with("sound-as-it-is", &options, ops, 2);
+  pp_judged_breaks(judgement, PP_API_40, 2);
+  cr_assert_not_null(strstr(judgement->finding.what, "byte 4321"), "%s",
+                     pp_judged_text(judgement));
+  judgement = pp_judged_with("sound-as-it-is", &options, ops, 1);
+  cr_assert_eq(judgement->verdict, PP_VERDICT_CONFORMS, "%s",
+               pp_judged_text(judgement));
+}
