@@ -36,164 +36,24 @@ enum { OPERATIONS = 22000, STATEMENTS = 4 };
     cr_assert_eq(pp_judgement_deviations(other), 1);                      \
   }
 
-FaultTest(API_01, freed_twice, "api-01-freed-twice") FaultTest(
-    API_02, length_in_16_bits,
-    "api-02-length-in-16-bits") FaultTest(API_03, flag_in_another_block,
-                                          "api-03-flag-in-another-block")
-    SoundTest(API_03, oldest_first_is_sound, "odd-oldest-first") FaultTest(
-        API_04, class_of_24,
-        "api-04-class-of-24") SoundTest(API_04, over_aligned_is_sound,
-                                        "odd-over-aligned")
-        LatitudeTest(API_05, small_blocks_for_what_fits, "odd-small-alignment") LatitudeTest(
-            API_06, zero_bytes_may_be_null,
-            "odd-zero-is-null") FaultTest(API_07, free_reads_null,
-                                          "api-07-free-reads-null")
-            FaultTest(API_08, free_sets_errno, "api-08-free-sets-errno") FaultTest(
-                API_09, zero_once,
-                "api-09-zero-once") FaultTest(API_10, product_wraps,
-                                              "api-10-product-wraps")
-                FaultTest(API_11, null_to_zero, "api-11-realloc-null-zero") FaultTest(
-                    API_11, null_is_refused,
-                    "api-11-realloc-null-refused") FaultTest(API_12,
-                                                             last_word_not_copied,
-                                                             "api-12-last-word-"
-                                                             "not-copied")
-                    SoundTest(API_12, always_moving_is_sound,
-                              "odd-always-moves") FaultTest(API_13,
-                                                            unlinked_too_early,
-                                                            "api-13-unlinked-"
-                                                            "too-early")
-                        LatitudeTest(
-                            API_14, to_zero_may_free,
-                            "odd-realloc-"
-                            "zero-frees") FaultTest(API_15, malloc_wraps,
-                                                    "api-"
-                                                    "15-"
-                                                    "huge"
-                                                    "-wra"
-                                                    "ps") FaultTest(API_16,
-                                                                    calloc_wraps,
-                                                                    "api-16-"
-                                                                    "huge-"
-                                                                    "wraps")
-                            FaultTest(
-                                API_17, realloc_wraps,
-                                "api-17-huge-wraps") FaultTest(API_18,
-                                                               malloc_forgets,
-                                                               "api-18-errno-"
-                                                               "forgotten")
-                                FaultTest(
-                                    API_19, calloc_forgets,
-                                    "api-19-"
-                                    "errno-"
-                                    "forgotten") FaultTest(API_20,
-                                                           realloc_forgets,
-                                                           "api-20-errno-"
-                                                           "forgotten")
-                                    FaultTest(
-                                        API_21, aligned_alloc_forgets,
-                                        "api-"
-                                        "21-"
-                                        "errno-"
-                                        "forgot"
-                                        "ten") FaultTest(API_22,
-                                                         reallocarray_forgets,
-                                                         "api-22-errno-"
-                                                         "forgotten")
-                                        FaultTest(
-                                            API_23, size_is_alignment,
-                                            "ap"
-                                            "i-"
-                                            "23"
-                                            "-s"
-                                            "iz"
-                                            "e-"
-                                            "is"
-                                            "-a"
-                                            "li"
-                                            "gn"
-                                            "me"
-                                            "n"
-                                            "t") FaultTest(API_24,
-                                                           alignment_rounded_up,
-                                                           "api-24-alignment-"
-                                                           "rounded-up")
-                                            FaultTest(
-                                                API_25, alignment_above_size,
-                                                "api-25-alignment-above-"
-                                                "size") FaultTest(API_26,
-                                                                  alignment_of_4,
-                                                                  "api-"
-                                                                  "26-"
-                                                                  "alignm"
-                                                                  "ent-"
-                                                                  "of-4")
-                                                FaultTest(API_27,
-                                                          size_plus_alignment,
-                                                          "api-27-size-plus-"
-                                                          "alignment")
-                                                    FaultTest(
-                                                        API_28,
-                                                        null_in_out_parameter,
-                                                        "api-28-null-in-out-"
-                                                        "parameter")
-                                                        FaultTest(
-                                                            API_29, array_wraps,
-                                                            "api"
-                                                            "-29"
-                                                            "-"
-                                                            "arr"
-                                                            "ay-"
-                                                            "wra"
-                                                            "ps") FaultTest(API_30,
-                                                                            size_rounded_down,
-                                                                            "ap"
-                                                                            "i-"
-                                                                            "30"
-                                                                            "-s"
-                                                                            "iz"
-                                                                            "e-"
-                                                                            "ro"
-                                                                            "un"
-                                                                            "de"
-                                                                            "d-"
-                                                                            "do"
-                                                                            "w"
-                                                                            "n")
-                                                            FaultTest(
-                                                                API_31,
-                                                                slack_given_once,
-                                                                "api-31-"
-                                                                "slack-"
-                                                                "given-"
-                                                                "once")
-                                                                FaultTest(
-                                                                    API_32,
-                                                                    size_of_the_class,
-                                                                    "api-"
-                                                                    "32-"
-                                                                    "size-"
-                                                                    "of-"
-                                                                    "the-"
-                                                                    "class")
-                                                                    FaultTest(
-                                                                        API_33,
-                                                                        refuses_100_kilobytes,
-                                                                        "ap"
-                                                                        "i-"
-                                                                        "33"
-                                                                        "-r"
-                                                                        "ef"
-                                                                        "us"
-                                                                        "es"
-                                                                        "-1"
-                                                                        "00"
-                                                                        "-k"
-                                                                        "il"
-                                                                        "ob"
-                                                                        "yt"
-                                                                        "e"
-                                                                        "s")
+/* clang-format off */
+FaultTest(API_01, freed_twice, "api-01-freed-twice")
+FaultTest(API_02, length_in_16_bits, "api-02-length-in-16-bits")
+FaultTest(API_03, flag_in_another_block, "api-03-flag-in-another-block")
+SoundTest(API_03, oldest_first_is_sound, "odd-oldest-first")
+FaultTest(API_04, class_of_24, "api-04-class-of-24")
+SoundTest(API_04, over_aligned_is_sound, "odd-over-aligned")
+LatitudeTest(API_05, small_blocks_for_what_fits, "odd-small-alignment")
+LatitudeTest(API_06, zero_bytes_may_be_null, "odd-zero-is-null")
+FaultTest(API_07, free_reads_null, "api-07-free-reads-null")
+FaultTest(API_08, free_sets_errno, "api-08-free-sets-errno")
+FaultTest(API_09, zero_once, "api-09-zero-once")
+FaultTest(API_10, product_wraps, "api-10-product-wraps")
+FaultTest(API_11, null_to_zero, "api-11-realloc-null-zero")
+FaultTest(API_11, null_is_refused, "api-11-realloc-null-refused")
+SoundTest(API_12, always_moving_is_sound, "odd-always-moves")
+FaultTest(API_17, realloc_wraps, "api-17-huge-wraps")
+    /* clang-format on */
 
     /* A block of 1 MiB at a time; the bound is 72 MiB. */
     Test(API_34, never_reuses) {
