@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "check/clock.h"
 #include "check/declared.h"
 #include "check/pages.h"
 
@@ -24,12 +24,6 @@ int pp_verdict_exit_code(enum pp_verdict verdict) {
   case PP_VERDICT_INTERRUPTED: return 130;
   default: return 5;
   }
-}
-
-static double now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
 /* ---- one round ---- */
@@ -80,10 +74,10 @@ static enum pp_verdict run(const struct pp_job *job, struct pp_report *report,
 
 void pp_judge_trace(const struct pp_job *job, struct pp_judgement *judgement) {
   struct pp_report *report = pp_pages_shared(sizeof *report);
-  double start = now();
+  double start = pp_now();
   judgement->verdict = run(job, report, judgement);
   judgement->found_at = judgement->finding.step;
-  judgement->seconds = now() - start;
+  judgement->seconds = pp_now() - start;
   judgement->rounds = 1;
   if (judgement->verdict == PP_VERDICT_PENDING) {
     bool nothing =
@@ -123,8 +117,10 @@ struct pp_shrinker pp_judge_shrink(const struct pp_job *job,
   /* A trial that hangs lasts that long; the shrunk trace is waited for in
    * full. */
   if (clause == PP_API_36) question.job.silence_seconds = 1;
-  struct pp_shrinker shrinker = {
-      .shows = shows, .ctx = &question, .stop = &pp_interrupted};
+  struct pp_shrinker shrinker = {.shows = shows,
+                                 .ctx = &question,
+                                 .stop = &pp_interrupted,
+                                 .work_most = job->shrink_work};
   pp_shrink(&shrinker, ops);
   pp_pages_free(question.report, sizeof *question.report);
   return shrinker;
@@ -195,7 +191,7 @@ static bool wants_more(const struct pp_judge_options *options,
       judgement->operations >= options->operations) {
     return false;
   }
-  return options->seconds <= 0 || now() - start < options->seconds;
+  return options->seconds <= 0 || pp_now() - start < options->seconds;
 }
 
 uint64_t pp_walk_interval(enum pp_level level) {
@@ -255,6 +251,12 @@ static void conclude(struct pp_judgement *judgement) {
   }
 }
 
+static void note_detection(struct pp_judgement *judgement, double start) {
+  if (judgement->verdict != PP_VERDICT_VIOLATION) return;
+  judgement->found_after = judgement->operations;
+  judgement->found_seconds = pp_now() - start;
+}
+
 void pp_judge(const struct pp_subject_spec *spec,
               const struct pp_judge_options *options,
               struct pp_judgement *judgement) {
@@ -262,8 +264,9 @@ void pp_judge(const struct pp_subject_spec *spec,
   struct pp_report *report = pp_pages_shared(sizeof *report);
   struct pp_job job = {.spec = *spec,
                        .reference = options->reference,
-                       .silence_seconds = options->silence_seconds};
-  double start = now();
+                       .silence_seconds = options->silence_seconds,
+                       .shrink_work = options->shrink_work};
+  double start = pp_now();
   memset(&declared, 0, sizeof declared);
   snprintf(judgement->name, sizeof judgement->name, "%s", spec->name);
   judgement->seed = options->seed;
@@ -272,6 +275,7 @@ void pp_judge(const struct pp_subject_spec *spec,
   job.options.walk_interval = pp_walk_interval(spec->level);
   job.options.declared = declared.deviates;
   judgement->verdict = introduce(&job, report, judgement);
+  note_detection(judgement, start);
   look_up_declared(judgement, &declared);
   while (judgement->verdict == PP_VERDICT_PENDING &&
          wants_more(options, judgement, start)) {
@@ -291,12 +295,13 @@ void pp_judge(const struct pp_subject_spec *spec,
     judgement->round = judgement->rounds++;
     judgement->verdict = run(&job, report, judgement);
     pp_generator_close(&generator);
+    note_detection(judgement, start);
     if (judgement->verdict == PP_VERDICT_VIOLATION) {
       shrink(&job, &history_options, judgement);
     }
   }
   conclude(judgement);
-  judgement->seconds = now() - start;
+  judgement->seconds = pp_now() - start;
   pp_pages_free(report, sizeof *report);
 }
 

@@ -32,6 +32,7 @@ struct pp_judge_options {
   enum pp_contents contents;
   const struct pp_reference *reference; /* the twin's build, or NULL */
   unsigned silence_seconds;
+  uint64_t shrink_work; /* 0: what pp_shrink allows */
 };
 
 /* Statements of a shrunk trace that a judgement has room for. */
@@ -59,10 +60,12 @@ struct pp_judgement {
   struct pp_finding finding; /* in the shrunk trace */
   uint64_t seed;
   uint64_t round;
-  uint64_t found_at;  /* statement of the history as generated */
-  uint64_t trials;    /* of the shrinker */
-  bool unfinished;    /* it gave up: the trace may not be 1-minimal */
-  size_t trace_count; /* 0: the trace is longer than there is room for */
+  uint64_t found_at;    /* statement of the history as generated */
+  uint64_t found_after; /* calls of the subject, of all rounds */
+  double found_seconds; /* until then, without the shrinking */
+  uint64_t trials;      /* of the shrinker */
+  bool unfinished;      /* it gave up: the trace may not be 1-minimal */
+  size_t trace_count;   /* 0: the trace is longer than there is room for */
   struct pp_op trace[PP_TRACE_KEPT];
 };
 

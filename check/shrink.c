@@ -15,7 +15,9 @@ static bool names_block(const struct pp_op *op) {
 }
 
 static bool shows(struct pp_shrinker *shrinker, const struct pp_ops *ops) {
-  if (shrinker->work >= PP_SHRINK_WORK_MAX) shrinker->gave_up = true;
+  uint64_t most = shrinker->work_most;
+  if (most == 0) most = PP_SHRINK_WORK_MAX;
+  if (shrinker->work >= most) shrinker->gave_up = true;
   if (shrinker->stop != NULL && *shrinker->stop) shrinker->gave_up = true;
   if (shrinker->gave_up) return false;
   shrinker->trials++;

@@ -13,8 +13,9 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "check/clock.h"
 
 volatile int pp_interrupted;
 
@@ -133,12 +134,6 @@ static void become_worker(int output) {
 
 /* ---- in the parent ---- */
 
-static double now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
 struct watch {
   pid_t pid;
   int output;
@@ -204,8 +199,8 @@ static void watch_worker(struct watch *watch, const struct pp_job *job,
     if ((ready <= 0 || !open) && ended(watch)) return;
     if (report->ticks != watch->ticks) {
       watch->ticks = report->ticks;
-      watch->moved = now();
-    } else if (now() - watch->moved > job->silence_seconds) {
+      watch->moved = pp_now();
+    } else if (pp_now() - watch->moved > job->silence_seconds) {
       watch->hung = !ended(watch); /* what it left behind may still write */
       return;
     }
@@ -312,7 +307,7 @@ void pp_worker_run(const struct pp_job *job, struct pp_report *report,
   }
   setpgid(pid, pid); /* both of them, for either may be first */
   close(ends[1]);
-  struct watch watch = {.pid = pid, .output = ends[0], .moved = now()};
+  struct watch watch = {.pid = pid, .output = ends[0], .moved = pp_now()};
   watch_worker(&watch, job, report, outcome);
   finish(job, &watch, report, outcome);
 }

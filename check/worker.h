@@ -16,6 +16,8 @@ struct pp_job {
   const struct pp_reference *reference;
   struct pp_op_source *source; /* read in the worker alone */
   unsigned silence_seconds;    /* without progress, until it hangs */
+  uint64_t shrink_work; /* most that its finding may cost to shrink; 0: what
+                           pp_shrink allows */
 };
 
 enum { PP_OUTPUT_MAX = 2048 };

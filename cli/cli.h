@@ -35,6 +35,7 @@ struct settings {
   const char *subject;
   const char *output;
   const char *reference; /* a shared object with a build of the reference */
+  const char *mutants;   /* a folder with the faults, or NULL */
   bool placements;
 };
 
@@ -51,7 +52,7 @@ struct command {
 extern const char *program_name;
 
 extern const struct command command_check, command_replay, command_shrink,
-    command_subjects, command_spec;
+    command_subjects, command_spec, command_selftest;
 
 /* Reads the options of a command. The remaining arguments are at
  * argv + answer; below zero, the program ends with exit code -answer - 1. */
@@ -95,7 +96,11 @@ void show_why(FILE *out, const char *name, const char *why);
  * next call. */
 const char *grouped(uint64_t number);
 
-/* json.c: judgements for a program. False when the file cannot be written. */
+/* json.c: a document written whole or not at all; it is released. False, after
+ * saying why on stderr, when the file cannot be written. */
+struct json_t;
+bool write_document(const char *path, struct json_t *document);
+/* Judgements for a program. */
 bool write_json(const char *path, const struct settings *settings,
                 const struct pp_judgement *const *judgements, size_t count,
                 int exit_code);

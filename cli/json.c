@@ -114,7 +114,7 @@ static json_t *subject(const struct pp_judgement *judgement) {
   return object;
 }
 
-static bool write_document(const char *path, json_t *document) {
+static bool write_file(const char *path, json_t *document) {
   if (strcmp(path, "-") == 0) {
     if (json_dumpf(document, stdout, JSON_INDENT(2)) != 0) return false;
     return putchar('\n') != EOF;
@@ -140,6 +140,15 @@ static bool write_document(const char *path, json_t *document) {
   return written;
 }
 
+bool write_document(const char *path, json_t *document) {
+  bool written = write_file(path, document);
+  json_decref(document);
+  if (!written) {
+    fprintf(stderr, "poolproof: %s: %s\n", path, strerror(errno));
+  }
+  return written;
+}
+
 bool write_json(const char *path, const struct settings *settings,
                 const struct pp_judgement *const *judgements, size_t count,
                 int exit_code) {
@@ -152,10 +161,5 @@ bool write_json(const char *path, const struct settings *settings,
   set(document, "seed", json_integer((json_int_t)settings->seed));
   set(document, "exit_code", json_integer(exit_code));
   set(document, "subjects", subjects);
-  bool written = write_document(path, document);
-  json_decref(document);
-  if (!written) {
-    fprintf(stderr, "poolproof: %s: %s\n", path, strerror(errno));
-  }
-  return written;
+  return write_document(path, document);
 }

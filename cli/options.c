@@ -29,6 +29,7 @@ static const struct {
     {'P', "placements", NULL, "print where every block lies"},
     {'o', "output", "FILE", "where to write the trace; .zst: packed"},
     {'R', "reference", "LIB", "judge by another build of the reference"},
+    {'m', "mutants", "DIR", "where the faults are; default: beside this program"},
     {'h', "help", NULL, "this text"},
     /* clang-format on */
 };
@@ -131,6 +132,7 @@ static bool read_value(char letter, const char *text,
   case 'x': settings->prefix = text; return true;
   case 'S': settings->subject = text; return text[0] != '\0';
   case 'o': settings->output = text; return text[0] != '\0';
+  case 'm': settings->mutants = text; return text[0] != '\0';
   case 'R': settings->reference = text; return text[0] != '\0';
   default: settings->placements = true; return true;
   }
