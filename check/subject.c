@@ -50,7 +50,10 @@ static char *find_file(const char *typed, char *why, size_t why_size) {
 
 bool pp_subject_parse(const char *typed, struct pp_subject_spec *spec,
                       char *why, size_t why_size) {
-  static const char *const marks[] = {PP_SUBJECT_ENTRY, "PyObject_Malloc"};
+  static const char *const marks[] = {
+      PP_SUBJECT_ENTRY,     "PyObject_Malloc",     "pp_reference_none",
+      "pp_reference_cheap", "pp_reference_object", "pp_reference_heap"};
+  enum { MARKS = sizeof marks / sizeof marks[0] };
   size_t length = strlen(REFERENCE);
   spec->name = typed;
   spec->path = NULL;
@@ -63,14 +66,16 @@ bool pp_subject_parse(const char *typed, struct pp_subject_spec *spec,
   }
   char *path = find_file(typed, why, why_size);
   if (path == NULL) return false;
-  bool found[2];
-  if (!pp_library_exports(path, marks, found, 2)) {
+  bool found[MARKS];
+  if (!pp_library_exports(path, marks, found, MARKS)) {
     snprintf(why, why_size,
              "%s is not a shared object of this machine, or cut short", path);
     free(path);
     return false;
   }
   spec->kind = PP_SUBJECT_MALLOC;
+  for (int i = 2; i < MARKS; i++)
+    if (found[i]) spec->kind = PP_SUBJECT_REFERENCE;
   if (found[1]) spec->kind = PP_SUBJECT_PYTHON;
   if (found[0]) spec->kind = PP_SUBJECT_PLUGIN;
   spec->path = path;
@@ -82,6 +87,7 @@ enum pp_load_result pp_subject_load(const struct pp_subject_spec *spec,
                                     struct pp_loaded *loaded, char *why,
                                     size_t why_size) {
   memset(loaded, 0, sizeof *loaded);
+  loaded->level = spec->level;
   switch (spec->kind) {
   case PP_SUBJECT_REFERENCE:
     return pp_load_reference(spec, places, loaded, why, why_size);

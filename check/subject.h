@@ -15,7 +15,7 @@
 #include "poolproof/subject.h"
 
 enum pp_subject_kind {
-  PP_SUBJECT_REFERENCE, /* "reference[:PROFILE]" */
+  PP_SUBJECT_REFERENCE, /* "reference[:PROFILE]", or a build of it as a .so */
   PP_SUBJECT_LIBC,      /* "libc" */
   PP_SUBJECT_MALLOC,    /* a .so with the malloc family */
   PP_SUBJECT_PYTHON,    /* a libpython3.*.so */
@@ -48,8 +48,12 @@ struct pp_loaded {
   const struct pp_profile *profile; /* of the family, or NULL: no lock-step */
   unsigned arenas_before; /* arenas that are full and stay so: a heap that had
                              to be primed has them, and so must its twin */
-  char title[128];        /* what it turned out to be: "CPython 3.11.2" */
-  char version[32];       /* "3.11.2", "5.3.0", or "" where it does not say */
+  enum pp_level level;    /* asked for; of a build of the reference, its own */
+  /* Ends the heap, once its blocks are forgotten; NULL: it lives on. */
+  void (*end)(void *ctx);
+  void *end_ctx;
+  char title[128];  /* what it turned out to be: "CPython 3.11.2" */
+  char version[32]; /* "3.11.2", "5.3.0", or "" where it does not say */
 };
 
 /* Fills name, kind and path from what the user typed, and profile when that

@@ -1,9 +1,13 @@
-/* The reference as a subject, judged by the same driver as any other. OBJ and
- * MEM are the two names of one heap, as in CPython; RAW goes past it. */
+/* The reference as a subject, judged by the same driver as any other: a build
+ * of this program, or one out of a shared object, with rows of profiles of its
+ * own. OBJ and MEM are the two names of one heap, as in CPython; RAW goes past
+ * it. */
 #include <stdio.h>
 #include <sys/mman.h>
 
+#include "check/library.h"
 #include "check/subject.h"
+#include "check/twin.h"
 
 struct holder {
   const struct pp_reference *reference;
@@ -33,16 +37,52 @@ static void heap_free(void *ctx, void *block) {
   h->reference->free(h->heap, block);
 }
 
+static void heap_end(void *ctx) {
+  const struct holder *h = ctx;
+  h->reference->destroy(h->heap);
+}
+
+/* The table of this level out of a library, or else the closest-watched that
+ * it has. */
+static const struct pp_reference *build_of(const struct pp_library *library,
+                                           enum pp_level *level) {
+  static const char *const names[PP_LEVEL_COUNT] = {
+      "pp_reference_none", "pp_reference_cheap", "pp_reference_object",
+      "pp_reference_heap"};
+  const struct pp_reference *build = pp_library_symbol(library, names[*level]);
+  for (int i = PP_LEVEL_COUNT - 1; build == NULL && i >= 0; i--) {
+    *level = (enum pp_level)i;
+    build = pp_library_symbol(library, names[i]);
+  }
+  return build;
+}
+
+typedef const struct pp_profile *profile_find(const char *name);
+
+/* Fills the holder. A build brings its own profile of this name; NULL with a
+ * sentence in `why` when it does not. */
+static const struct pp_profile *choose_build(const struct pp_subject_spec *spec,
+                                             struct pp_loaded *loaded,
+                                             char *why, size_t why_size) {
+  static struct pp_library library;
+  profile_find *find;
+  holder.reference = pp_reference_at(spec->level);
+  if (spec->path == NULL) return loaded->profile;
+  if (!pp_library_open(spec->path, &library, why, why_size)) return NULL;
+  holder.reference = build_of(&library, &loaded->level);
+  const struct pp_profile *profile = NULL;
+  if (holder.reference != NULL &&
+      pp_library_function(&library, "pp_profile_find", &find))
+    profile = find(loaded->profile->name);
+  if (profile == NULL)
+    snprintf(why, why_size, "%s has no build of the reference for %s",
+             spec->path, loaded->profile->name);
+  return profile;
+}
+
 static struct pp_heap *create(const struct pp_subject_spec *spec,
                               const struct pp_profile *profile,
                               const struct pp_places *places) {
-  static const struct pp_reference *const builds[PP_LEVEL_COUNT] = {
-      [PP_LEVEL_NONE] = &pp_reference_none,
-      [PP_LEVEL_CHEAP] = &pp_reference_cheap,
-      [PP_LEVEL_OBJECT] = &pp_reference_object,
-      [PP_LEVEL_HEAP] = &pp_reference_heap,
-  };
-  holder.reference = builds[spec->level];
   void *memory =
       mmap(NULL, holder.reference->heap_size(profile), PROT_READ | PROT_WRITE,
            MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -83,12 +123,18 @@ enum pp_load_result pp_load_reference(const struct pp_subject_spec *spec,
                                       size_t why_size) {
   loaded->profile = spec->profile;
   if (loaded->profile == NULL) loaded->profile = &pp_profiles[PP_PROFILE_3_13];
-  holder.heap = create(spec, loaded->profile, places);
+  const struct pp_profile *profile = choose_build(spec, loaded, why, why_size);
+  if (profile == NULL) return PP_LOAD_FAILED;
+  holder.heap = create(spec, profile, places);
   if (holder.heap == NULL) {
     snprintf(why, why_size, "there is no memory for its heap");
     return PP_LOAD_FAILED;
   }
-  snprintf(loaded->title, sizeof loaded->title, "reference");
+  snprintf(loaded->title, sizeof loaded->title,
+           spec->path == NULL ? "reference" : "reference, %s",
+           holder.reference->level);
+  loaded->end = heap_end;
+  loaded->end_ctx = &holder;
   loaded->domain_count = PP_DOMAIN_COUNT;
   loaded->calls[PP_DOMAIN_OBJ] = heap_calls(loaded->title);
   loaded->calls[PP_DOMAIN_MEM] = heap_calls(loaded->title);

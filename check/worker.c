@@ -40,7 +40,9 @@ static void reference_broken(bool ours, enum pp_clause clause,
                      file == NULL ? where : file + 1);
   }
   worker_report->finding.clause = clause;
-  snprintf(worker_report->finding.what, PP_WHAT_MAX, "%s", where);
+  worker_report->finding.step = worker_report->step;
+  snprintf(worker_report->finding.what, PP_WHAT_MAX, "%s",
+           file == NULL ? where : file + 1);
   end_worker();
 }
 
@@ -60,6 +62,21 @@ static void add_witness(const struct pp_witness *witness) {
   for (int i = 0; i < PP_CLAUSE_COUNT; i++) {
     worker_report->evaluated[i] += witness->evaluated[i];
   }
+}
+
+/* A heap that can be ended gives back every arena that it was given (HEAP-15),
+ * and as it was given them. */
+static void end_heap(const struct pp_loaded *loaded, struct pp_places *places) {
+  if (loaded->end == NULL) return;
+  pp_driver_enter(&worker_driver, PP_WHERE_SUBJECT);
+  loaded->end(loaded->end_ctx);
+  pp_driver_enter(&worker_driver, PP_WHERE_ENGINE);
+  worker_report->evaluated[PP_ARENA_22]++;
+  worker_report->evaluated[PP_HEAP_15]++;
+  if (places->misuse != NULL)
+    reference_broken(false, PP_ARENA_22, places->misuse);
+  if (!pp_places_empty(places))
+    reference_broken(false, PP_HEAP_15, "an arena was not given back");
 }
 
 static void work(const struct pp_job *job) {
@@ -102,9 +119,10 @@ static void work(const struct pp_job *job) {
   }
   pp_driver_open(&worker_driver, &loaded, &places, beside, &job->options,
                  report);
-  pp_arm(&worker_driver, job->reference == NULL ? spec.level : PP_LEVEL_NONE);
+  pp_arm(&worker_driver, job->reference == NULL ? loaded.level : PP_LEVEL_NONE);
   if (pp_drive(&worker_driver, job->source) && beside != NULL) {
     worker_driver.stop = NULL;
+    end_heap(&loaded, &places);
     report->evaluated[PP_HEAP_15]++;
     if (!pp_twin_close(beside)) {
       reference_broken(true, PP_HEAP_15, "an arena was not given back");
