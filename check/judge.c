@@ -180,9 +180,13 @@ static void shrink(const struct pp_job *job,
 
 /* ---- all rounds ---- */
 
-static uint64_t round_length(uint64_t round) {
+/* Where everything is looked at after each statement, what a round costs grows
+ * with the square of its length. */
+static uint64_t round_length(uint64_t round, enum pp_level level) {
   static const uint64_t lengths[] = {2000, 20000, 100000, 400000};
-  return lengths[round % (sizeof lengths / sizeof lengths[0])];
+  static const uint64_t lengths_at_heap[] = {1000, 4000, 10000, 20000};
+  uint64_t at = round % (sizeof lengths / sizeof lengths[0]);
+  return level == PP_LEVEL_HEAP ? lengths_at_heap[at] : lengths[at];
 }
 
 static bool wants_more(const struct pp_judge_options *options,
@@ -282,7 +286,7 @@ void pp_judge(const struct pp_subject_spec *spec,
     struct pp_generate_options history_options = {
         .seed = options->seed,
         .round = judgement->rounds,
-        .operations = round_length(judgement->rounds),
+        .operations = round_length(judgement->rounds, spec->level),
         .profile = pp_profile_find(judgement->profile),
     };
     uint64_t left = options->operations - judgement->operations;
