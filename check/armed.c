@@ -6,8 +6,6 @@
 
 /* Clauses of the family that no generated history can evaluate, and why. */
 static const enum pp_clause beyond_histories[] = {
-    PP_GEO_02,  /* the compiler evaluates it */
-    PP_GEO_03,  /* asked by looking blocks up, which the driver does not */
     PP_GEO_05,  /* histories skew by pages: misaligned where pools are larger */
     PP_MAP_07,  /* a node is refused only when one is wanted at that moment */
     PP_HEAP_11, /* primed heaps have blocks that live for ever */

@@ -12,23 +12,31 @@
 
 static bool slots_grow(struct pp_heap *heap) {
   const struct pp_system_source *system = heap->system;
-  uint32_t count =
-      heap->maxarenas == 0 ? PP_ARENA_SLOTS_FIRST : heap->maxarenas << 1;
+  uint32_t former = heap->maxarenas;
+  uint32_t count = former == 0 ? PP_ARENA_SLOTS_FIRST : former << 1;
   PP_REQUIRE(heap->witness, ARENA_14, heap->unused_arena_objects == NULL);
   /* No arena is in a list now, so none of the links goes stale. */
   PP_REQUIRE(heap->witness, ARENA_18, heap->usable_arenas == NULL);
-  if (count <= heap->maxarenas) return false;
+  if (count <= former) return false;
   struct pp_arena *vector =
       system->realloc(system->ctx, heap->arenas, count * sizeof *vector);
   if (vector == NULL) return false;
-  for (uint32_t i = heap->maxarenas; i < count; i++) {
+  for (uint32_t i = former; i < count; i++) {
     vector[i].address = 0;
     vector[i].nextarena = i + 1 < count ? &vector[i + 1] : NULL;
   }
   heap->arenas = vector;
-  heap->unused_arena_objects = &vector[heap->maxarenas];
+  heap->unused_arena_objects = &vector[former];
   heap->maxarenas = count;
-  PP_ENSURE(heap->witness, ARENA_15, heap->unused_arena_objects->address == 0);
+  if (former == 0) {
+    PP_ENSURE(heap->witness, ARENA_14, count == PP_ARENA_SLOTS_FIRST);
+  } else {
+    PP_ENSURE(heap->witness, ARENA_14, count == former + former);
+  }
+  PP_ENSURE(heap->witness, ARENA_15,
+            heap->unused_arena_objects == &vector[former]);
+  PP_ENSURE(heap->witness, ARENA_15,
+            vector[former].nextarena == &vector[former + 1]);
   return true;
 }
 
@@ -97,6 +105,23 @@ static struct pp_arena *last_with_fewer(const struct pp_heap *heap,
   return left;
 }
 
+/* ---- from the source, and back to it ---- */
+
+static uintptr_t arena_obtain(struct pp_heap *heap) {
+  const struct pp_arena_source *source = heap->arena_source;
+  void *base = source->alloc(source->ctx, pp_arena_size(heap->profile));
+  if (base != NULL) heap->arenas_out++;
+  return (uintptr_t)base;
+}
+
+void pp_arena_return(struct pp_heap *heap, uintptr_t base) {
+  const struct pp_arena_source *source = heap->arena_source;
+  PP_REQUIRE(heap->witness, ARENA_22, base != 0);
+  PP_REQUIRE(heap->witness, ARENA_22, heap->arenas_out > 0);
+  heap->arenas_out--;
+  source->free(source->ctx, (void *)base, pp_arena_size(heap->profile));
+}
+
 /* ---- a new arena ---- */
 
 static void arena_begin(struct pp_heap *heap, struct pp_arena *arena,
@@ -121,21 +146,24 @@ static void arena_begin(struct pp_heap *heap, struct pp_arena *arena,
 }
 
 bool pp_arena_add(struct pp_heap *heap) {
-  const struct pp_arena_source *source = heap->arena_source;
-  size_t size = pp_arena_size(heap->profile);
+  size_t held = heap->narenas_currently_allocated;
   PP_REQUIRE(heap->witness, ARENA_18, heap->usable_arenas == NULL);
   struct pp_arena *arena = slot_take(heap);
   if (arena == NULL) return false;
-  uintptr_t base = (uintptr_t)source->alloc(source->ctx, size);
+  uintptr_t base = arena_obtain(heap);
   if (base == 0) {
     slot_give(heap, arena);
+    PP_ENSURE(heap->witness, ARENA_17, heap->unused_arena_objects == arena);
     PP_ENSURE(heap->witness, ARENA_17, heap->usable_arenas == NULL);
+    PP_ENSURE(heap->witness, ARENA_17,
+              heap->narenas_currently_allocated == held);
     return false;
   }
   if (!pp_map_mark(heap, base)) {
-    source->free(source->ctx, (void *)base, size);
+    pp_arena_return(heap, base);
     slot_give(heap, arena);
-    PP_ENSURE(heap->witness, MAP_07, heap->usable_arenas == NULL);
+    PP_ENSURE(heap->witness, MAP_07, heap->unused_arena_objects == arena);
+    PP_ENSURE(heap->witness, MAP_07, heap->arenas_out == held);
     return false;
   }
   arena_begin(heap, arena, base);
@@ -155,13 +183,26 @@ bool pp_arena_add(struct pp_heap *heap) {
 static struct pp_pool *pool_carve(struct pp_heap *heap,
                                   struct pp_arena *arena) {
   struct pp_pool *pool = (struct pp_pool *)arena->pool_address;
+  PP_REQUIRE(heap->witness, ARENA_03, arena->freepools == NULL);
   PP_ENSURE(heap->witness, ARENA_04,
             arena->pool_address + pp_pool_size(heap->profile) <=
                 arena->address + pp_arena_size(heap->profile));
   arena->pool_address += pp_pool_size(heap->profile);
+  PP_ENSURE(heap->witness, ARENA_04,
+            (uintptr_t)pool + pp_pool_size(heap->profile) ==
+                arena->pool_address);
   pool->arenaindex = (uint32_t)(arena - heap->arenas);
   pool->szidx = PP_CLASS_NONE;
   pool->count = 0;
+  return pool;
+}
+
+static struct pp_pool *freepools_pop(struct pp_heap *heap,
+                                     struct pp_arena *arena) {
+  struct pp_pool *pool = arena->freepools;
+  PP_REQUIRE(heap->witness, POOL_18, pool->count == 0);
+  arena->freepools = pool->nextpool;
+  PP_ENSURE(heap->witness, ARENA_21, arena->freepools != pool);
   return pool;
 }
 
@@ -181,13 +222,10 @@ struct pp_pool *pp_arena_take_pool(struct pp_heap *heap) {
     }
     heap->nfp2lasta[arena->nfreepools] = arena;
   }
-  struct pp_pool *pool = arena->freepools;
-  if (pool == NULL) {
-    pool = pool_carve(heap, arena);
-  } else {
-    PP_ENSURE(heap->witness, ARENA_03, pool->count == 0);
-    arena->freepools = pool->nextpool;
-  }
+  const struct pp_pool *front = arena->freepools;
+  struct pp_pool *pool =
+      front == NULL ? pool_carve(heap, arena) : freepools_pop(heap, arena);
+  if (front != NULL) PP_ENSURE(heap->witness, ARENA_03, pool == front);
   PP_ENSURE(heap->witness, POOL_16, &heap->arenas[pool->arenaindex] == arena);
   return pool;
 }
@@ -204,10 +242,24 @@ static bool wants_release(const struct pp_heap *heap,
   return arena->nextarena != NULL;
 }
 
+/* A wholly free arena that stays is the last of usable_arenas, and alone. */
+static void ensure_kept(const struct pp_heap *heap,
+                        const struct pp_arena *arena) {
+  const struct pp_arena *next = arena->nextarena;
+  if (!heap->profile->keeps_rightmost) {
+    PP_ENSURE(heap->witness, ARENA_11, arena->nfreepools < arena->ntotalpools);
+  } else if (arena->nfreepools == arena->ntotalpools) {
+    if (next != NULL) {
+      PP_ENSURE(heap->witness, ARENA_13, next->nfreepools < next->ntotalpools);
+    }
+    PP_ENSURE(heap->witness, ARENA_12, next == NULL);
+  }
+}
+
 static void arena_release(struct pp_heap *heap, struct pp_arena *arena) {
-  const struct pp_arena_source *source = heap->arena_source;
   uintptr_t base = arena->address;
   if (heap->profile->keeps_rightmost) {
+    PP_ENSURE(heap->witness, ARENA_12, arena->nfreepools == arena->ntotalpools);
     PP_ENSURE(heap->witness, ARENA_12, arena->nextarena != NULL);
   } else {
     PP_ENSURE(heap->witness, ARENA_11, arena->nfreepools == arena->ntotalpools);
@@ -216,7 +268,7 @@ static void arena_release(struct pp_heap *heap, struct pp_arena *arena) {
   arena->address = 0;
   slot_give(heap, arena);
   pp_map_unmark(heap, base);
-  source->free(source->ctx, (void *)base, pp_arena_size(heap->profile));
+  pp_arena_return(heap, base);
   heap->narenas_currently_allocated--;
 }
 
@@ -240,6 +292,7 @@ static void arena_reorder(struct pp_heap *heap, struct pp_arena *arena,
   struct pp_arena *left = last_with_fewer(heap, arena, last_of_former);
   list_remove(heap, arena);
   list_insert_after(heap, left, arena);
+  PP_ENSURE(heap->witness, ARENA_09, arena->prevarena == left);
   PP_ENSURE(heap->witness, ARENA_09, left->nfreepools + 1 == arena->nfreepools);
 }
 
@@ -263,6 +316,7 @@ void pp_arena_give_pool(struct pp_heap *heap, struct pp_pool *pool) {
     arena_release(heap, arena);
     return;
   }
+  ensure_kept(heap, arena);
   arena_reorder(heap, arena, last_of_former);
   PP_CHECK(PP_MARK_OBJECT, heap->witness, pp_arena_check_order(heap, arena));
 }

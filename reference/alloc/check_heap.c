@@ -54,24 +54,6 @@ static enum pp_clause check_freepools(const struct pp_heap *heap,
   return PP_HOLDS;
 }
 
-/* Every byte of a pool in use has one role (GEO-01): header, block that was
- * carved, block that was not, and slack too small for another block. */
-static enum pp_clause check_partition(const struct pp_heap *heap,
-                                      const struct pp_pool *pool) {
-  const struct pp_profile *profile = heap->profile;
-  size_t block_size = pp_class_size(profile, pool->szidx);
-  size_t touched = pool->nextoffset - PP_POOL_HEADER;
-  size_t untouched = 0;
-  if (pool->nextoffset <= pool->maxnextoffset) {
-    untouched = (pool->maxnextoffset - pool->nextoffset) / block_size + 1;
-  }
-  size_t accounted = PP_POOL_HEADER + touched + untouched * block_size;
-  PP_FACT(heap->witness, GEO_01, accounted <= pp_pool_size(profile));
-  PP_FACT(heap->witness, GEO_01,
-          pp_pool_size(profile) - accounted < block_size);
-  return PP_HOLDS;
-}
-
 static enum pp_clause check_pools_in_use(const struct pp_heap *heap,
                                          const struct pp_arena *arena,
                                          uint32_t *in_use) {
@@ -84,7 +66,6 @@ static enum pp_clause check_pools_in_use(const struct pp_heap *heap,
     PP_FACT(witness, POOL_16, pool->arenaindex == arena - heap->arenas);
     if (pool->count == 0) continue;
     PP_PART(pp_pool_check(profile, pool, witness));
-    PP_PART(check_partition(heap, pool));
     (*in_use)++;
   }
   return PP_HOLDS;
@@ -170,11 +151,14 @@ static enum pp_clause check_usable(const struct pp_heap *heap,
   uint32_t length = 0;
   uint32_t groups = 0;
   uint32_t wholly_free = 0;
+  const struct pp_arena *left = NULL;
   const struct pp_arena *arena = heap->usable_arenas;
   for (; arena != NULL; arena = arena->nextarena) {
     PP_FACT(witness, ARENA_19, is_slot(heap, arena));
     length++;
     PP_FACT(witness, ARENA_05, length <= usable);
+    PP_FACT(witness, ARENA_19, arena->prevarena == left);
+    left = arena;
     PP_PART(pp_arena_check_order(heap, arena));
     if (heap->nfp2lasta[arena->nfreepools] == arena) groups++;
     if (arena->nfreepools == arena->ntotalpools) wholly_free++;
@@ -202,6 +186,7 @@ static enum pp_clause check_slots(const struct pp_heap *heap, uint32_t held) {
   }
   PP_FACT(witness, ARENA_16, held + unused == heap->maxarenas);
   PP_FACT(witness, ARENA_20, held == heap->narenas_currently_allocated);
+  PP_FACT(witness, ARENA_20, held == heap->arenas_out);
   PP_FACT(witness, ARENA_20, held <= heap->narenas_highwater);
   PP_FACT(witness, ARENA_20,
           heap->narenas_highwater <= heap->ntimes_arena_allocated);
@@ -267,6 +252,63 @@ static void sum_pools(const struct pp_heap *heap, const struct pp_arena *arena,
   }
 }
 
+/* What a visitor has seen. */
+struct tally {
+  const struct pp_heap *heap;
+  size_t carved, live; /* blocks */
+  size_t bytes;        /* with a role: GEO-01 */
+};
+
+static bool tally_block(void *ctx, uintptr_t block, bool live) {
+  struct tally *tally = ctx;
+  (void)block;
+  tally->carved++;
+  tally->live += live;
+  return true;
+}
+
+/* Live and free blocks, untouched ones, header and slack; or a free pool. */
+static bool tally_pool(void *ctx, const struct pp_pool_info *pool) {
+  struct tally *tally = ctx;
+  const struct pp_profile *profile = tally->heap->profile;
+  size_t pool_size = pp_pool_size(profile);
+  if (pool->count == 0) {
+    tally->bytes += pool_size;
+    return true;
+  }
+  size_t block_size = pp_class_size(profile, pool->class_index);
+  size_t before = tally->carved;
+  pp_heap_visit_blocks(tally->heap, pool->base, tally, tally_block);
+  size_t untouched = (pool_size - pool->next_offset) / block_size;
+  size_t slack = (pool_size - PP_POOL_HEADER) % block_size;
+  size_t blocks = tally->carved - before + untouched;
+  tally->bytes += PP_POOL_HEADER + blocks * block_size + slack;
+  return true;
+}
+
+/* The pools, those never carved, and the gaps. */
+static bool tally_arena(void *ctx, const struct pp_arena_info *arena) {
+  struct tally *tally = ctx;
+  const struct pp_profile *profile = tally->heap->profile;
+  uintptr_t end =
+      arena->first_pool + ((uintptr_t)arena->total_pools << profile->pool_bits);
+  pp_heap_visit_pools(tally->heap, arena->slot, tally, tally_pool);
+  tally->bytes += end - arena->next_pool;
+  if (arena->first_pool != arena->base) tally->bytes += pp_pool_size(profile);
+  return true;
+}
+
+/* Every byte of every arena has one role, and a visitor meets each. */
+static enum pp_clause check_bytes(const struct pp_heap *heap, uint32_t held,
+                                  size_t live) {
+  struct tally tally = {.heap = heap};
+  pp_heap_visit_arenas(heap, &tally, tally_arena);
+  PP_FACT(heap->witness, GEO_01,
+          tally.bytes == held * pp_arena_size(heap->profile));
+  PP_FACT(heap->witness, GEO_01, tally.live == live);
+  return PP_HOLDS;
+}
+
 enum pp_clause pp_heap_check(const struct pp_heap *heap) {
   struct pp_witness *witness = heap->witness;
   struct sums sums = {0};
@@ -284,8 +326,12 @@ enum pp_clause pp_heap_check(const struct pp_heap *heap) {
     PP_PART(check_ring(heap, i, sums.pools_used, &sums.pools_in_rings));
   }
   PP_FACT(witness, POOL_14, sums.pools_in_rings == sums.pools_used);
+  PP_PART(check_bytes(heap, sums.held, sums.live));
   PP_FACT(witness, HEAP_01,
           sums.live + heap->system_blocks == heap->live_blocks);
+  struct pp_counts counts;
+  pp_heap_count(heap, &counts);
+  PP_FACT(witness, HEAP_01, counts.pool_blocks == sums.live);
   if (heap->live_blocks == 0) {
     bool keeps = heap->profile->keeps_rightmost;
     bool had = heap->ntimes_arena_allocated > 0;

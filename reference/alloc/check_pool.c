@@ -23,9 +23,12 @@ enum pp_clause pp_pool_check_header(const struct pp_profile *profile,
   PP_FACT(witness, POOL_02, pool->nextoffset >= PP_POOL_HEADER + block_size);
   PP_FACT(witness, POOL_02,
           (pool->nextoffset - PP_POOL_HEADER) % block_size == 0);
-  PP_FACT(witness, POOL_02, carved(profile, pool) <= capacity);
+  PP_FACT(witness, POOL_02,
+          pool->nextoffset <= pool->maxnextoffset + block_size);
   PP_FACT(witness, SC_04,
           PP_POOL_HEADER + capacity * block_size <= pp_pool_size(profile));
+  PP_FACT(witness, SC_04,
+          PP_POOL_HEADER + (capacity + 1) * block_size > pp_pool_size(profile));
   PP_FACT(witness, POOL_17, pool->count <= capacity);
   PP_FACT(witness, POOL_17, pool->count <= carved(profile, pool));
   PP_FACT(witness, POOL_06,

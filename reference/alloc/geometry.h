@@ -42,6 +42,7 @@ struct pp_arena {
 
 enum {
   PP_POOL_HEADER = 48,
+  PP_BLOCK_MAX = 512,       /* most bytes of a block in any profile (GEO-07) */
   PP_CLASS_MAX = 64,        /* most classes that any profile has */
   PP_CLASS_NONE = 0xffff,   /* of a pool that never served a class */
   PP_ARENA_POOLS_MAX = 64,  /* most pools that any arena holds */

@@ -40,11 +40,14 @@ struct pp_heap {
   struct pp_arena *nfp2lasta[PP_ARENA_POOLS_MAX + 1];
   struct pp_map map;
 
+  size_t arenas_out; /* from the arena source, and not back */
   size_t narenas_currently_allocated;
   size_t ntimes_arena_allocated;
   size_t narenas_highwater;
-  size_t system_blocks; /* live, from the system source */
-  size_t live_blocks;   /* handed out and not freed */
+  size_t system_blocks;   /* live, from the system source */
+  size_t system_requests; /* ever made to it for a block, granted or not */
+  size_t system_frees;    /* blocks ever freed to it */
+  size_t live_blocks;     /* handed out and not freed */
 };
 
 /* pool.c. take and resume answer a block, and leave the pool full when they
@@ -57,7 +60,8 @@ void *pp_pool_take(struct pp_heap *heap, struct pp_pool *pool);
  * ring, and its arena wants it back. */
 bool pp_pool_give(struct pp_heap *heap, struct pp_pool *pool, void *block);
 
-/* arena.c */
+/* arena.c. return is for the end of a heap, and for the arena's own end. */
+void pp_arena_return(struct pp_heap *heap, uintptr_t base);
 bool pp_arena_add(struct pp_heap *heap); /* to the empty usable_arenas */
 struct pp_pool *pp_arena_take_pool(struct pp_heap *heap);
 void pp_arena_give_pool(struct pp_heap *heap, struct pp_pool *pool);
@@ -66,16 +70,20 @@ void pp_arena_give_pool(struct pp_heap *heap, struct pp_pool *pool);
 bool pp_map_mark(struct pp_heap *heap, uintptr_t base);
 void pp_map_unmark(struct pp_heap *heap, uintptr_t base);
 bool pp_map_holds(const struct pp_heap *heap, const void *address);
+/* The same for any address, by asking every arena: to check the map by. */
+bool pp_map_covers(const struct pp_heap *heap, const void *address);
 struct pp_leaf *pp_map_leaf(const struct pp_heap *heap, uintptr_t address);
 void pp_map_release(struct pp_heap *heap);
 
-/* heap.c */
+/* lifetime.c */
 size_t pp_heap_size(const struct pp_profile *profile);
 struct pp_heap *pp_heap_create(void *memory, const struct pp_profile *profile,
                                const struct pp_arena_source *arenas,
                                const struct pp_system_source *system,
                                struct pp_witness *witness);
 void pp_heap_destroy(struct pp_heap *heap);
+
+/* heap.c */
 void *pp_heap_malloc(struct pp_heap *heap, size_t size);
 void *pp_heap_calloc(struct pp_heap *heap, size_t count, size_t size);
 void *pp_heap_realloc(struct pp_heap *heap, void *block, size_t size);

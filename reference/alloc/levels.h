@@ -37,6 +37,7 @@
 #define pp_pool_take PP_AT_LEVEL(pp_pool_take)
 #define pp_pool_give PP_AT_LEVEL(pp_pool_give)
 
+#define pp_arena_return PP_AT_LEVEL(pp_arena_return)
 #define pp_arena_add PP_AT_LEVEL(pp_arena_add)
 #define pp_arena_take_pool PP_AT_LEVEL(pp_arena_take_pool)
 #define pp_arena_give_pool PP_AT_LEVEL(pp_arena_give_pool)
@@ -44,6 +45,7 @@
 #define pp_map_mark PP_AT_LEVEL(pp_map_mark)
 #define pp_map_unmark PP_AT_LEVEL(pp_map_unmark)
 #define pp_map_leaf PP_AT_LEVEL(pp_map_leaf)
+#define pp_map_covers PP_AT_LEVEL(pp_map_covers)
 #define pp_map_holds PP_AT_LEVEL(pp_map_holds)
 #define pp_map_release PP_AT_LEVEL(pp_map_release)
 

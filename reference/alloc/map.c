@@ -35,12 +35,12 @@ static bool index_holds(const struct pp_heap *heap, const void *address) {
   /* Only an address within the first arena size of memory gets here through
    * an unused slot. */
   if (arena->address == 0) return false;
-  PP_ENSURE(heap->witness, MAP_02, arena->address <= (uintptr_t)address);
+  PP_ENSURE(heap->witness, MAP_02,
+            (uintptr_t)address - arena->address < pp_arena_size(heap->profile));
   return true;
 }
 
-/* The long way round, to check the short ones by. */
-static bool some_arena_holds(const struct pp_heap *heap, const void *address) {
+bool pp_map_covers(const struct pp_heap *heap, const void *address) {
   for (uint32_t i = 0; i < heap->maxarenas; i++) {
     uintptr_t base = heap->arenas[i].address;
     if (base == 0) continue;
@@ -127,7 +127,7 @@ bool pp_map_holds(const struct pp_heap *heap, const void *address) {
     /* The index answers for blocks alone: elsewhere in an arena, whatever lies
      * where a header would be may say anything. */
     PP_ASSERT_(PP_MARK_HEAP, heap->witness, MAP_01,
-               holds == some_arena_holds(heap, address));
+               holds == pp_map_covers(heap, address));
   }
   return holds;
 }
@@ -160,17 +160,19 @@ bool pp_map_mark(struct pp_heap *heap, uintptr_t base) {
 void pp_map_unmark(struct pp_heap *heap, uintptr_t base) {
   if (heap->profile->map != PP_MAP_RADIX) return;
   struct pp_leaf *high = pp_map_leaf(heap, base);
-  PP_REQUIRE(heap->witness, MAP_03, high != NULL);
+  PP_REQUIRE(heap->witness, MAP_06, high != NULL);
   PP_REQUIRE(heap->witness, MAP_03, high->tail_hi != 0);
   int32_t offset = high->tail_hi;
+  uintptr_t end = base + pp_arena_size(heap->profile);
   high->tail_hi = 0;
   if (offset > 0) {
-    struct pp_leaf *low =
-        pp_map_leaf(heap, base + pp_arena_size(heap->profile));
+    struct pp_leaf *low = pp_map_leaf(heap, end);
     PP_ENSURE(heap->witness, MAP_03, low->tail_lo == offset);
     low->tail_lo = 0;
   }
   PP_ENSURE(heap->witness, MAP_05, !radix_holds(heap, (void *)base));
+  PP_ENSURE(heap->witness, MAP_05, !radix_holds(heap, (void *)(end - 1)));
+  PP_ENSURE(heap->witness, MAP_06, pp_map_leaf(heap, base) == high);
 }
 
 void pp_map_release(struct pp_heap *heap) {

@@ -11,6 +11,7 @@
 
 static void ring_insert(struct pp_heap *heap, struct pp_pool *pool) {
   struct pp_pool *ring = &heap->usedpools[pool->szidx];
+  PP_REQUIRE(heap->witness, POOL_15, pool->szidx < heap->profile->class_count);
   pool->prevpool = ring;
   pool->nextpool = ring->nextpool;
   ring->nextpool->prevpool = pool;
@@ -23,12 +24,16 @@ static void ring_remove(struct pp_heap *heap, struct pp_pool *pool) {
   PP_ENSURE(heap->witness, POOL_12, pool->prevpool->nextpool == pool);
   pool->nextpool->prevpool = pool->prevpool;
   pool->prevpool->nextpool = pool->nextpool;
+  PP_ENSURE(heap->witness, POOL_12, pool->nextpool->prevpool == pool->prevpool);
+  PP_ENSURE(heap->witness, POOL_12, pool->prevpool->nextpool == pool->nextpool);
 }
 
 /* Makes the next untouched block the only one on the free list. */
 static void carve(struct pp_heap *heap, struct pp_pool *pool,
                   uint32_t block_size) {
   PP_ENSURE(heap->witness, POOL_05, pool->freeblock == NULL);
+  PP_ENSURE(heap->witness, BLOCK_03,
+            pool->nextoffset + block_size <= pp_pool_size(heap->profile));
   pool->freeblock = (uint8_t *)pool + pool->nextoffset;
   pool->nextoffset += block_size;
   pp_link_write(pool->freeblock, NULL);
@@ -42,16 +47,23 @@ void *pp_pool_begin(struct pp_heap *heap, struct pp_pool *pool,
   uint32_t block_size = pp_class_size(profile, class_index);
   uint8_t *first = (uint8_t *)pool + PP_POOL_HEADER;
   PP_REQUIRE(heap->witness, POOL_15, class_index < profile->class_count);
+  PP_REQUIRE(heap->witness, POOL_10, pool->szidx != class_index);
   PP_ENSURE(heap->witness, SC_05, pp_class_capacity(profile, class_index) > 1);
+  PP_ENSURE(heap->witness, GEO_02, first == (uint8_t *)(pool + 1));
 
   pool->szidx = class_index;
   pool->count = 1;
   pool->freeblock = NULL;
   pool->nextoffset = PP_POOL_HEADER + block_size;
   pool->maxnextoffset = (uint32_t)pp_pool_size(profile) - block_size;
+  PP_ENSURE(heap->witness, POOL_11, pool->freeblock == NULL);
+  PP_ENSURE(heap->witness, POOL_11,
+            pool->nextoffset == PP_POOL_HEADER + block_size);
   carve(heap, pool, block_size);
   ring_insert(heap, pool);
+  PP_ENSURE(heap->witness, GEO_03, pp_pool_of(profile, first) == pool);
   PP_ENSURE(heap->witness, POOL_04, pool->freeblock == first + block_size);
+  PP_ENSURE(heap->witness, POOL_04, pp_link_read(pool->freeblock) == NULL);
   PP_ENSURE(heap->witness, POOL_03,
             pool->maxnextoffset + block_size == pp_pool_size(profile));
   return first;
@@ -63,6 +75,7 @@ void *pp_pool_resume(struct pp_heap *heap, struct pp_pool *pool) {
   PP_ENSURE(heap->witness, POOL_06, block != NULL);
   pool->count = 1;
   pool->freeblock = pp_link_read(block);
+  PP_ENSURE(heap->witness, BLOCK_08, pool->freeblock != block);
   ring_insert(heap, pool);
   /* At least one block was handed out and one is the spare (SC-05). */
   PP_ENSURE(heap->witness, POOL_10, pool->freeblock != NULL);
@@ -72,10 +85,12 @@ void *pp_pool_resume(struct pp_heap *heap, struct pp_pool *pool) {
 void *pp_pool_take(struct pp_heap *heap, struct pp_pool *pool) {
   uint8_t *block = pool->freeblock;
   PP_REQUIRE(heap->witness, POOL_06, block != NULL);
+  PP_ENSURE(heap->witness, GEO_03, pp_pool_of(heap->profile, block) == pool);
   PP_ENSURE(heap->witness, POOL_13,
             pool->prevpool == &heap->usedpools[pool->szidx]);
   pool->count++;
   pool->freeblock = pp_link_read(block);
+  PP_ENSURE(heap->witness, BLOCK_08, pool->freeblock != block);
   if (pool->freeblock != NULL) {
     PP_ENSURE(heap->witness, BLOCK_06,
               pp_pool_of(heap->profile, pool->freeblock) == pool);
@@ -85,20 +100,38 @@ void *pp_pool_take(struct pp_heap *heap, struct pp_pool *pool) {
     carve(heap, pool, pp_class_size(heap->profile, pool->szidx));
     return block;
   }
+  PP_ENSURE(heap->witness, POOL_05, pool->nextoffset > pool->maxnextoffset);
   ring_remove(heap, pool);
+  PP_ENSURE(heap->witness, POOL_07,
+            heap->usedpools[pool->szidx].nextpool != pool);
   PP_ENSURE(heap->witness, POOL_07,
             pool->count == pp_class_capacity(heap->profile, pool->szidx));
   return block;
 }
 
-bool pp_pool_give(struct pp_heap *heap, struct pp_pool *pool, void *block) {
+/* The block becomes the front of the free list, and is written no further
+ * than the link goes. */
+static void list_push(struct pp_heap *heap, struct pp_pool *pool,
+                      uint8_t *block) {
   uint8_t *former = pool->freeblock;
-  PP_REQUIRE(heap->witness, POOL_17, pool->count > 0);
-  PP_REQUIRE(heap->witness, BLOCK_08, former != block);
+  uint8_t kept[PP_BLOCK_MAX];
+  uint8_t *rest = block + sizeof former;
+  size_t size = pp_class_size(heap->profile, pool->szidx) - sizeof former;
+  if (PP_LEVEL_NUMBER >= PP_MARK_OBJECT) memcpy(kept, rest, size);
   pp_link_write(block, former);
   pool->freeblock = block;
-  pool->count--;
   PP_ENSURE(heap->witness, BLOCK_05, pool->freeblock == block);
+  PP_ENSURE_SLOWLY(heap->witness, BLOCK_04, memcmp(kept, rest, size) == 0);
+}
+
+bool pp_pool_give(struct pp_heap *heap, struct pp_pool *pool, void *block) {
+  const uint8_t *former = pool->freeblock;
+  PP_REQUIRE(heap->witness, POOL_17, pool->count > 0);
+  PP_REQUIRE(heap->witness, BLOCK_08, former != block);
+  list_push(heap, pool, block);
+  pool->count--;
+  PP_ENSURE(heap->witness, POOL_17,
+            pool->count < pp_class_capacity(heap->profile, pool->szidx));
   if (former == NULL) {
     /* It was full, and has room for two blocks (SC-05), so it is not empty. */
     ring_insert(heap, pool);
@@ -109,5 +142,6 @@ bool pp_pool_give(struct pp_heap *heap, struct pp_pool *pool, void *block) {
   }
   if (pool->count > 0) return false;
   ring_remove(heap, pool);
+  PP_ENSURE(heap->witness, POOL_09, pool->prevpool->nextpool != pool);
   return true;
 }
