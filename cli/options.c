@@ -16,8 +16,10 @@ static const struct {
   const char *help;
 } table[] = {
     /* clang-format off */
-    {'p', "profile", "P", "rules to judge by: 3.6, 3.7.3, 3.7 ... 3.13, tiny, small"},
-    {'n', "ops", "N", "operations per subject (k, M, G); default 2M, at level heap 150k"},
+    {'p', "profile", "P",
+     "rules to judge by: 3.6, 3.7.3, 3.7 ... 3.13, tiny, small"},
+    {'n', "ops", "N",
+     "operations per subject (k, M, G); default 2M, at level heap 150k"},
     {'t', "time", "S", "seconds per subject instead (m and h are understood)"},
     {'s', "seed", "N", "seed of the generated histories; default 1"},
     {'j', "jobs", "N", "subjects judged at the same time; default: all cores"},

@@ -31,15 +31,18 @@ struct pp_heap *pp_heap_create(void *memory, const struct pp_profile *profile,
     PP_REQUIRE(witness, SC_05, pp_class_capacity(profile, i) >= 2);
   }
   if (profile->id < PP_PROFILE_TINY) {
-    PP_REQUIRE(witness, GEO_07, pp_small_max(profile) == 512);
+    PP_REQUIRE(witness, GEO_07, pp_small_max(profile) == PP_SMALL_MAX);
   }
-  PP_REQUIRE(witness, GEO_06, profile->arena_bits - profile->pool_bits <= 6);
+  PP_REQUIRE(witness, GEO_06,
+             pp_arena_size(profile) >> profile->pool_bits <=
+                 PP_ARENA_POOLS_MAX);
   if (profile->map == PP_MAP_RADIX) {
     unsigned bits = profile->map_top_bits + profile->map_middle_bits +
                     profile->map_bottom_bits + profile->arena_bits;
     bool narrow =
         profile->id == PP_PROFILE_3_10 || profile->id == PP_PROFILE_TINY;
-    PP_REQUIRE(witness, MAP_08, bits == (narrow ? 48u : 64u));
+    PP_REQUIRE(witness, MAP_08,
+               bits == (narrow ? PP_ADDRESS_BITS_NARROW : PP_ADDRESS_BITS));
   }
   return heap;
 }
