@@ -36,6 +36,9 @@ struct settings {
   const char *output;
   const char *reference; /* a shared object with a build of the reference */
   bool placements;
+  bool matrix;
+  const char *html;     /* a file for the matrix, or NULL */
+  const char *verdicts; /* what check --json wrote, or NULL */
 };
 
 struct command {

@@ -25,12 +25,16 @@ static const struct {
     {'j', "jobs", "N", "subjects judged at the same time; default: all cores"},
     {'l', "level", "L", "how closely to watch: none, cheap, object, heap"},
     {'c', "contents", "C", "what to write into blocks: full, header, none"},
-    {'J', "json", "FILE", "also write the verdicts as JSON (- for stdout)"},
+    {'J', "json", "FILE", "also write it as JSON (- for stdout)"},
     {'x', "prefix", "SYM", "prefix of the malloc family's symbols, as mi_"},
     {'S', "subject", "S", "the subject; default: reference"},
     {'P', "placements", NULL, "print where every block lies"},
     {'o', "output", "FILE", "where to write the trace; .zst: packed"},
     {'R', "reference", "LIB", "judge by another build of the reference"},
+    {'m', "matrix", NULL, "each clause with its assertions, tests and faults"},
+    {'H', "html", "FILE", "write the matrix as a page (- for stdout)"},
+    {'V', "verdicts", "FILE",
+     "evaluations of a run, as check --json wrote them"},
     {'h', "help", NULL, "this text"},
     /* clang-format on */
 };
@@ -134,6 +138,9 @@ static bool read_value(char letter, const char *text,
   case 'S': settings->subject = text; return text[0] != '\0';
   case 'o': settings->output = text; return text[0] != '\0';
   case 'R': settings->reference = text; return text[0] != '\0';
+  case 'm': settings->matrix = true; return true;
+  case 'H': settings->html = text; return text[0] != '\0';
+  case 'V': settings->verdicts = text; return text[0] != '\0';
   default: settings->placements = true; return true;
   }
 }

@@ -6,7 +6,7 @@ comment asserts nothing. Faults are known by what they say at their top.
 import os
 import re
 
-from clauses import read
+from clauses import LIST, read
 
 # Areas whose clauses need no assertion: the language is tested from outside.
 ASSERTED_NOWHERE = ('OPS',)
@@ -232,41 +232,54 @@ def spell_out(match):
     return ', '.join(f'{match[1]}-{number:02}' for number in numbers)
 
 
-def check(join):
-    """What a clause lacks."""
-    yield from join.findings
-    for name, clause in join.wanted.items():
-        if clause.withdrawn:
-            continue
-        lacks = []
-        area = name.split('-')[0]
-        suite = name.replace('-', '_')
-        sites = join.sites[name]
-        if area in JUDGED:
-            if not any(file.startswith('check/') for file, _, _ in sites):
-                lacks.append('no oracle; write PP_ORACLE(driver, '
-                             f'{suite}, ...) in check/')
-        elif area not in ASSERTED_NOWHERE and not sites:
-            lacks.append('no assertion; write PP_ENSURE or PP_FACT(witness, '
-                         f'{suite}, ...) in reference/, or an oracle in check/')
-        if not join.tests[name]:
-            lacks.append(f'no test; write Test({suite}, ...) in proptests/*.c')
-        if not join.faults[name]:
-            lacks.append(what_breaks(area, clause, name))
-        for lack in lacks:
-            yield 'include/poolproof/clauses.def', clause.line, f'{name} has {lack}'
+def area_of(name):
+    return name.split('-')[0]
 
 
-def what_breaks(area, clause, name):
-    low = name.lower()
-    if clause.strength == 'LATITUDE':
+def lacking(join, name):
+    """The kinds of place that a clause must have and has none of."""
+    area, sites = area_of(name), join.sites[name]
+    if join.wanted[name].withdrawn:
+        return
+    if area in JUDGED:
+        sites = [site for site in sites if site[0].startswith('check/')]
+    if not sites and area not in ASSERTED_NOWHERE:
+        yield 'SITE'
+    if not join.tests[name]:
+        yield 'TEST'
+    if not join.harnesses[name] and join.harnessed:
+        yield 'HARNESS'
+    if not join.faults[name]:
+        yield 'FAULT'
+
+
+def remedy(join, name, kind):
+    """What is missing, and what to do."""
+    area, suite, low = area_of(name), name.replace('-', '_'), name.lower()
+    if kind == 'SITE' and area in JUDGED:
+        return f'no oracle; write PP_ORACLE(driver, {suite}, ...) in check/'
+    if kind == 'SITE':
+        return (f'no assertion; write PP_ENSURE or PP_FACT(witness, {suite}, '
+                '...) in reference/, or an oracle in check/')
+    if kind == 'TEST':
+        return f'no test; write Test({suite}, ...) in proptests/*.c'
+    if kind == 'HARNESS':
+        return (f'no harness; name {area} in a line "/* Watches: ... */" in '
+                'fuzz/*.c')
+    if join.wanted[name].strength == 'LATITUDE':
         return ('no allocator that takes its latitude; write mutants/mallocs/'
                 f'odd-*.c that "takes the latitude of {name}"')
-    if area == 'OPS':
-        return f'no fault that breaks it; write mutants/ops/{low}-*.sed'
-    if area in JUDGED:
-        return f'no fault that breaks it; write mutants/mallocs/{low}-*.c'
-    return f'no fault that breaks it; write mutants/alloc/{low}-*.sed'
+    folder = {'OPS': 'ops', 'API': 'mallocs'}.get(area, 'alloc')
+    ending = 'c' if folder == 'mallocs' else 'sed'
+    return (f'no fault that breaks it; write mutants/{folder}/{low}-*.{ending}')
+
+
+def check(join):
+    """What is wrong at a place, and what a clause lacks."""
+    yield from join.findings
+    for name, clause in join.wanted.items():
+        for kind in lacking(join, name):
+            yield LIST, clause.line, f'{name} has {remedy(join, name, kind)}'
 
 
 def write(join, path, depfile):
@@ -274,13 +287,17 @@ def write(join, path, depfile):
     kinds = (('SITE', join.sites), ('TEST', join.tests),
              ('HARNESS', join.harnesses), ('FAULT', join.faults))
     with open(path, 'w', encoding='utf-8') as out:
-        out.write('/* PP_JOIN(clause, kind, file, line, title): written by '
-                  'tools/tidy. */\n')
+        out.write('/* Written by tools/tidy.\n'
+                  ' *   PP_JOIN(clause, kind, file, line, title)\n'
+                  ' *   PP_HOLE(clause, kind)  has no such place and must */\n')
         for name in join.wanted:
             for kind, places in kinds:
                 for file, line, title in places[name]:
                     out.write(f'PP_JOIN({name.replace("-", "_")}, {kind}, '
                               f'"{file}", {line}, "{title}")\n')
+        for name in join.wanted:
+            for kind in lacking(join, name):
+                out.write(f'PP_HOLE({name.replace("-", "_")}, {kind})\n')
     if depfile is None:
         return
     # A folder is newer when a file came or went.
@@ -288,4 +305,5 @@ def write(join, path, depfile):
     with open(depfile, 'w', encoding='utf-8') as out:
         names = sorted(folders | set(join.read))
         out.write(f'{path}: ' + ' '.join(
-            os.path.join(join.root, name) for name in names) + '\n')
+            os.path.join(join.root, name).replace(' ', '\\ ')
+            for name in names) + '\n')
