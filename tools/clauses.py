@@ -2,6 +2,7 @@
 
 A finding is (file, line, what is wrong; what to do).
 """
+import functools
 import os
 import re
 import subprocess
@@ -39,6 +40,7 @@ class Clause:
         self.withdrawn = source == WITHDRAWN
 
 
+@functools.lru_cache(None)
 def read(root, file):
     with open(os.path.join(root, file), encoding='utf-8') as text:
         return text.read()

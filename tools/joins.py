@@ -3,6 +3,7 @@
 What is found is read off the sources, with comments blanked out: a name in a
 comment asserts nothing. Faults are known by what they say at their top.
 """
+import functools
 import os
 import re
 
@@ -39,6 +40,7 @@ def blank(match):
     return '\n' * match[0].count('\n')
 
 
+@functools.lru_cache(None)
 def code(root, file):
     return COMMENT.sub(blank, read(root, file))
 
