@@ -159,9 +159,10 @@ void pp_drive_memalign(struct pp_driver *driver, uint64_t id,
   pp_driver_enter(driver, PP_WHERE_ENGINE);
   void *address = words[1];
   answered(driver, id, error == 0 ? address : NULL, NULL);
-  PP_ORACLE(driver, API_40, words[0] == untouched && words[2] == untouched,
-            "the words around the out-parameter are now %p and %p", words[0],
-            words[2]);
+  PP_ORACLE(driver, API_40, words[0] == untouched,
+            "the word before the out-parameter is now %p", words[0]);
+  PP_ORACLE(driver, API_40, words[2] == untouched,
+            "the word behind the out-parameter is now %p", words[2]);
   if (!valid) {
     PP_ORACLE(driver, API_26, error == EINVAL,
               "an alignment of %" PRIu64 " is answered by %d", alignment,

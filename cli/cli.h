@@ -37,6 +37,9 @@ struct settings {
   const char *reference; /* a shared object with a build of the reference */
   const char *mutants;   /* a folder with the faults, or NULL */
   bool placements;
+  bool matrix;
+  const char *html;     /* a file for the matrix, or NULL */
+  const char *verdicts; /* what check --json wrote, or NULL */
 };
 
 struct command {
@@ -96,11 +99,7 @@ void show_why(FILE *out, const char *name, const char *why);
  * next call. */
 const char *grouped(uint64_t number);
 
-/* json.c: a document written whole or not at all; it is released. False, after
- * saying why on stderr, when the file cannot be written. */
-struct json_t;
-bool write_document(const char *path, struct json_t *document);
-/* Judgements for a program. */
+/* json.c: judgements for a program. False when the file cannot be written. */
 bool write_json(const char *path, const struct settings *settings,
                 const struct pp_judgement *const *judgements, size_t count,
                 int exit_code);

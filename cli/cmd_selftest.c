@@ -9,6 +9,7 @@
 
 #include "check/clock.h"
 #include "cli/court.h"
+#include "cli/document.h"
 #include "cli/faults.h"
 #include "cli/probe.h"
 
@@ -223,16 +224,17 @@ static bool write_selftest(const char *path, struct selftest *selftest,
   for (size_t i = 0; i < court->started; i++)
     json_array_append_new(
         rows, row_json(selftest->faults[i], court->judges[i].judgement));
-  return write_document(
-      path,
-      json_pack("{ss sI si sI sI sI sI sf sf so}", "poolproof", PP_VERSION,
-                "seed", (json_int_t)selftest->settings->seed, "exit_code",
-                exit_code, "found", (json_int_t)selftest->found, "missed",
-                (json_int_t)selftest->missed, "sound",
-                (json_int_t)selftest->sound, "false_alarms",
-                (json_int_t)selftest->false_alarms, "median_seconds",
-                median(selftest->seconds, selftest->found), "slowest_seconds",
-                selftest->slowest, "faults", rows));
+  json_t *document = json_pack(
+      "{ss sI si sI sI sI sI sf sf so}", "poolproof", PP_VERSION, "seed",
+      (json_int_t)selftest->settings->seed, "exit_code", exit_code, "found",
+      (json_int_t)selftest->found, "missed", (json_int_t)selftest->missed,
+      "sound", (json_int_t)selftest->sound, "false_alarms",
+      (json_int_t)selftest->false_alarms, "median_seconds",
+      median(selftest->seconds, selftest->found), "slowest_seconds",
+      selftest->slowest, "faults", rows);
+  bool written = write_document(path, document);
+  json_decref(document);
+  return written;
 }
 
 static int judge_all(struct selftest *selftest) {
@@ -330,7 +332,7 @@ const struct command command_selftest = {
     .name = "selftest",
     .arguments = "[FAULT...] [options]",
     .summary = "judge what is known to be faulty, and what is odd and sound",
-    .options = "tsjJm",
+    .options = "tsjJM",
     .details = "Judges every fault of mutants/, or those whose names begin "
                "with FAULT:\n"
                "variations of the reference, faulty mallocs, changed readers "

@@ -1,29 +1,17 @@
-/* poolproof spec: the clauses, all of them, an area, or one. */
+/* poolproof spec: the clauses, all of them, an area, or one; or the matrix of
+ * what asserts, tests and breaks each. */
 #include <string.h>
 #include <strings.h>
 
 #include "cli/cli.h"
-
-static void print_profiles(uint32_t profiles) {
-  if (profiles == 0) {
-    printf("any subject");
-    return;
-  }
-  const char *between = "";
-  for (int i = 0; i < PP_PROFILE_COUNT; i++) {
-    if ((profiles >> i & 1) == 0) continue;
-    printf("%s%s", between, pp_profiles[i].name);
-    between = " ";
-  }
-}
+#include "cli/matrix.h"
 
 static void print_clause(enum pp_clause clause, bool whole) {
-  static const char *const strengths[] = {"must", "bound", "latitude"};
   const struct pp_clause_text *text = &pp_clause_texts[clause];
   printf("%-10s %s\n", text->id, text->sentence);
   if (!whole) return;
-  printf("  strength  %s\n  profiles  ", strengths[text->strength]);
-  print_profiles(text->profiles);
+  printf("  strength  %s\n  profiles  ", matrix_strengths[text->strength]);
+  matrix_print_profiles(stdout, text->profiles);
   const char *number = strchr(text->id, '-');
   printf("\n  source    %s\n  tests     %s_%s\n", text->source, text->area,
          number == NULL ? "" : number + 1);
@@ -41,8 +29,66 @@ static int print_area(const char *area) {
   return found;
 }
 
+/* ---- the matrix ---- */
+
+/* False when the evaluations that were asked for are not to be had. */
+static bool read_evaluations(const struct settings *settings,
+                             struct matrix *matrix) {
+  char path[4096];
+  char why[4600];
+  const char *file = settings->verdicts;
+  if (file == NULL) {
+    if (!matrix_default_verdicts(path, sizeof path)) return true;
+    file = path;
+  }
+  if (matrix_read_verdicts(matrix, file, why, sizeof why)) return true;
+  fprintf(stderr, "poolproof spec: %s\n", why);
+  /* What lies in the build folder was not asked for. */
+  return settings->verdicts == NULL;
+}
+
+static bool is_stdout(const char *path) {
+  return path != NULL && strcmp(path, "-") == 0;
+}
+
+static int show_matrix(const struct settings *settings) {
+  static struct matrix matrix;
+  if (is_stdout(settings->html) && is_stdout(settings->json)) {
+    fprintf(stderr, "poolproof spec: --html and --json cannot both be -\n");
+    return EXIT_USAGE;
+  }
+  matrix_open(&matrix);
+  if (!read_evaluations(settings, &matrix)) return EXIT_USAGE;
+  bool written = true;
+  if (settings->html != NULL) {
+    written = matrix_write_html(settings->html, &matrix);
+  }
+  if (settings->json != NULL) {
+    written = matrix_write_json(settings->json, &matrix) && written;
+  }
+  if (!is_stdout(settings->html) && !is_stdout(settings->json)) {
+    matrix_print(stdout, &matrix);
+  }
+  if (!written) return EXIT_OWN_FAULT;
+  return matrix.holes == 0 ? EXIT_CONFORMS : EXIT_VIOLATION;
+}
+
 static int run(const struct settings *settings, int count, char **arguments) {
-  (void)settings;
+  bool of_matrix = settings->html != NULL || settings->json != NULL ||
+                   settings->verdicts != NULL;
+  if (of_matrix && !settings->matrix) {
+    fprintf(stderr, "poolproof spec: --html, --json and --verdicts go with "
+                    "--matrix\n");
+    return EXIT_USAGE;
+  }
+  if (settings->matrix && count > 0) {
+    fprintf(stderr,
+            "poolproof spec: --matrix is of all clauses; %s is one "
+            "argument too many\n",
+            arguments[0]);
+    return EXIT_USAGE;
+  }
+  if (settings->matrix) return show_matrix(settings);
   if (count > 1) {
     fprintf(stderr, "poolproof spec: one ID or AREA is wanted\n");
     return EXIT_USAGE;
@@ -64,9 +110,14 @@ static int run(const struct settings *settings, int count, char **arguments) {
 
 const struct command command_spec = {
     .name = "spec",
-    .arguments = "[ID|AREA]",
+    .arguments = "[ID|AREA] | --matrix [options]",
     .summary = "a clause with its text, profiles, source and tests",
-    .options = "",
-    .details = "Prints every clause, those of an area, or all about one.",
+    .options = "mHVJ",
+    .details = "Prints every clause, those of an area, or all about one.\n"
+               "With --matrix, prints for each clause how many assertions, "
+               "tests, fuzz\n"
+               "harnesses and faults it has and how often the last run "
+               "evaluated it;\n"
+               "the exit code is 1 when a clause lacks one that it must have.",
     .run = run,
 };

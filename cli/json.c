@@ -1,12 +1,8 @@
 /* Judgements for a program: one JSON document, written whole or not at all. */
-#include <errno.h>
 #include <jansson.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/document.h"
 
 /* Text that a subject wrote need not be UTF-8. */
 static json_t *text(const char *bytes) {
@@ -114,41 +110,6 @@ static json_t *subject(const struct pp_judgement *judgement) {
   return object;
 }
 
-static bool write_file(const char *path, json_t *document) {
-  if (strcmp(path, "-") == 0) {
-    if (json_dumpf(document, stdout, JSON_INDENT(2)) != 0) return false;
-    return putchar('\n') != EOF;
-  }
-  struct stat known;
-  if (lstat(path, &known) == 0 && !S_ISREG(known.st_mode)) {
-    /* A pipe, a device or a link stays what it is. */
-    return json_dump_file(document, path, JSON_INDENT(2)) == 0;
-  }
-  size_t length = strlen(path) + sizeof ".XXXXXX";
-  char *fresh = malloc(length);
-  if (fresh == NULL) return false;
-  snprintf(fresh, length, "%s.XXXXXX", path);
-  int file = mkstemp(fresh);
-  bool written = file >= 0 && fchmod(file, 0644) == 0;
-  written = written && json_dumpfd(document, file, JSON_INDENT(2)) == 0;
-  if (file >= 0) written = close(file) == 0 && written;
-  if (written) written = rename(fresh, path) == 0;
-  int error = errno;
-  if (!written) remove(fresh);
-  free(fresh);
-  errno = error;
-  return written;
-}
-
-bool write_document(const char *path, json_t *document) {
-  bool written = write_file(path, document);
-  json_decref(document);
-  if (!written) {
-    fprintf(stderr, "poolproof: %s: %s\n", path, strerror(errno));
-  }
-  return written;
-}
-
 bool write_json(const char *path, const struct settings *settings,
                 const struct pp_judgement *const *judgements, size_t count,
                 int exit_code) {
@@ -161,5 +122,7 @@ bool write_json(const char *path, const struct settings *settings,
   set(document, "seed", json_integer((json_int_t)settings->seed));
   set(document, "exit_code", json_integer(exit_code));
   set(document, "subjects", subjects);
-  return write_document(path, document);
+  bool written = write_document(path, document);
+  json_decref(document);
+  return written;
 }

@@ -16,20 +16,26 @@ static const struct {
   const char *help;
 } table[] = {
     /* clang-format off */
-    {'p', "profile", "P", "rules to judge by: 3.6, 3.7.3, 3.7 ... 3.13, tiny, small"},
-    {'n', "ops", "N", "operations per subject (k, M, G); default 2M, at level heap 150k"},
+    {'p', "profile", "P",
+     "rules to judge by: 3.6, 3.7.3, 3.7 ... 3.13, tiny, small"},
+    {'n', "ops", "N",
+     "operations per subject (k, M, G); default 2M, at level heap 150k"},
     {'t', "time", "S", "seconds per subject instead (m and h are understood)"},
     {'s', "seed", "N", "seed of the generated histories; default 1"},
     {'j', "jobs", "N", "subjects judged at the same time; default: all cores"},
     {'l', "level", "L", "how closely to watch: none, cheap, object, heap"},
     {'c', "contents", "C", "what to write into blocks: full, header, none"},
-    {'J', "json", "FILE", "also write the verdicts as JSON (- for stdout)"},
+    {'J', "json", "FILE", "also write it as JSON (- for stdout)"},
     {'x', "prefix", "SYM", "prefix of the malloc family's symbols, as mi_"},
     {'S', "subject", "S", "the subject; default: reference"},
     {'P', "placements", NULL, "print where every block lies"},
     {'o', "output", "FILE", "where to write the trace; .zst: packed"},
     {'R', "reference", "LIB", "judge by another build of the reference"},
-    {'m', "mutants", "DIR", "where the faults are; default: beside this program"},
+    {'M', "mutants", "DIR", "where the faults are; default: beside poolproof"},
+    {'m', "matrix", NULL, "each clause with its assertions, tests and faults"},
+    {'H', "html", "FILE", "write the matrix as a page (- for stdout)"},
+    {'V', "verdicts", "FILE",
+     "evaluations of a run, as check --json wrote them"},
     {'h', "help", NULL, "this text"},
     /* clang-format on */
 };
@@ -132,8 +138,11 @@ static bool read_value(char letter, const char *text,
   case 'x': settings->prefix = text; return true;
   case 'S': settings->subject = text; return text[0] != '\0';
   case 'o': settings->output = text; return text[0] != '\0';
-  case 'm': settings->mutants = text; return text[0] != '\0';
+  case 'M': settings->mutants = text; return text[0] != '\0';
   case 'R': settings->reference = text; return text[0] != '\0';
+  case 'm': settings->matrix = true; return true;
+  case 'H': settings->html = text; return text[0] != '\0';
+  case 'V': settings->verdicts = text; return text[0] != '\0';
   default: settings->placements = true; return true;
   }
 }

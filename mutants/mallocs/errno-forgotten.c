@@ -1,6 +1,7 @@
 /* API-18, API-19, API-20, API-21 or API-22, by FAULT: malloc, calloc, realloc,
  * aligned_alloc or reallocarray fails and leaves errno as it was. After
- * jemalloc 38056fea, whose rallocx forgot errno, and hardened_malloc a6a798d. */
+ * jemalloc 38056fea, whose rallocx forgot errno, and hardened_malloc
+ * a6a798d. */
 #include "mutants/mallocs/sound.h"
 
 /* Passes the block on; when there is none, errno is forgotten by the call whose

@@ -335,7 +335,8 @@ enum pp_clause pp_heap_check(const struct pp_heap *heap) {
   if (heap->live_blocks == 0) {
     bool keeps = heap->profile->keeps_rightmost;
     bool had = heap->ntimes_arena_allocated > 0;
-    PP_FACT(witness, HEAP_11, sums.held == (keeps && had ? 1u : 0u));
+    uint32_t kept = keeps && had ? 1 : 0;
+    PP_FACT(witness, HEAP_11, sums.held == kept);
   }
   return PP_HOLDS;
 }

@@ -42,11 +42,13 @@ struct pp_arena {
 
 enum {
   PP_POOL_HEADER = 48,
-  PP_BLOCK_MAX = 512,       /* most bytes of a block in any profile (GEO-07) */
-  PP_CLASS_MAX = 64,        /* most classes that any profile has */
-  PP_CLASS_NONE = 0xffff,   /* of a pool that never served a class */
-  PP_ARENA_POOLS_MAX = 64,  /* most pools that any arena holds */
-  PP_ARENA_SLOTS_FIRST = 16 /* slots of the first arena vector */
+  PP_BLOCK_MAX = 512,        /* most bytes of a block in any profile (GEO-07) */
+  PP_CLASS_MAX = 64,         /* most classes that any profile has */
+  PP_CLASS_NONE = 0xffff,    /* of a pool that never served a class */
+  PP_ARENA_POOLS_MAX = 64,   /* most pools that any arena holds */
+  PP_ARENA_SLOTS_FIRST = 16, /* slots of the first arena vector */
+  PP_ADDRESS_BITS = 64,      /* that the map tells apart */
+  PP_ADDRESS_BITS_NARROW = 48 /* likewise, in 3.10 and tiny */
 };
 
 static_assert(sizeof(struct pp_pool) == PP_POOL_HEADER, "GEO-02");

@@ -31,7 +31,8 @@ static void ensure_profile(const struct pp_profile *profile,
                     profile->map_bottom_bits + profile->arena_bits;
     bool narrow =
         profile->id == PP_PROFILE_3_10 || profile->id == PP_PROFILE_TINY;
-    PP_REQUIRE(witness, MAP_08, bits == (narrow ? 48u : 64u));
+    PP_REQUIRE(witness, MAP_08,
+               bits == (narrow ? PP_ADDRESS_BITS_NARROW : PP_ADDRESS_BITS));
   }
 }
 

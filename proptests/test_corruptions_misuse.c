@@ -1,0 +1,219 @@
+/* The smallest misuse of a good heap that it tells of under one clause of
+ * SPEC.md, GEO to REALLOC: questions about what is not there, profiles whose
+ * numbers do not go together, and sources that hand out what is not theirs or
+ * meddle with the heap while they are asked. */
+#include "proptests/heaps.h"
+#include "reference/alloc/heap.h"
+
+static bool tells_nothing(const struct pp_stand *stand) {
+  return stand->level == PP_LEVEL_NONE;
+}
+
+static bool go_on(void *ctx, uintptr_t block, bool live) {
+  (void)ctx;
+  (void)block;
+  (void)live;
+  return true;
+}
+
+static void visit(struct pp_stand *stand, void *pool) {
+  stand->reference->visit_blocks(stand->heap, (uintptr_t)pool, NULL, go_on);
+}
+
+HeapTest(GEO_03, visit_of_what_is_no_pool_is_told) {
+  if (tells_nothing(stand)) return;
+  uint8_t *block = pp_take(stand, 1);
+  SEE_EQ(pp_breaks(stand, visit, block), PP_GEO_03);
+}
+
+/* Opens another heap, of a profile that is as this one but for a change. */
+static struct pp_profile *altered(const struct pp_stand *stand) {
+  static struct pp_profile profile;
+  profile = *stand->profile;
+  return &profile;
+}
+
+static void reopen(struct pp_stand *stand, const struct pp_profile *profile) {
+  enum pp_level level = stand->level;
+  pp_stand_close(stand);
+  pp_stand_open(stand, profile, level);
+}
+
+/* Pools so large that more blocks fit than any profile has. */
+HeapTest(SC_04, more_blocks_than_a_pool_can_have_are_told) {
+  if (tells_nothing(stand)) return;
+  const struct pp_profile *former = stand->profile;
+  struct pp_profile *profile = altered(stand);
+  unsigned levels = profile->map_top_bits + profile->map_middle_bits +
+                    profile->map_bottom_bits + profile->arena_bits - 22;
+  profile->pool_bits = 16;
+  profile->arena_bits = 22;
+  if (profile->map == PP_MAP_RADIX) {
+    profile->map_top_bits = (levels / 3);
+    profile->map_middle_bits = (levels / 3);
+    profile->map_bottom_bits = (levels - levels / 3 * 2);
+  }
+  reopen(stand, profile);
+  void *block = pp_take(stand, 1);
+  void *pool = pp_pool_of(profile, block);
+  SEE_EQ(pp_breaks(stand, visit, pool), PP_SC_04);
+  reopen(stand, former);
+}
+
+/* ---- inside the heap ---- */
+
+static void add_arena(struct pp_stand *stand, void *unused) {
+  (void)unused;
+  pp_arena_add(stand->heap);
+}
+
+/* The functions inside the heap can be called at the highest mark only. */
+HeapTest(ARENA_18, arena_that_is_not_needed_is_told) {
+  if (stand->level != PP_LEVEL_HEAP) return;
+  pp_take(stand, 1);
+  SEE_EQ(pp_breaks(stand, add_arena, NULL), PP_ARENA_18);
+}
+
+static void resume_pool(struct pp_stand *stand, void *pool) {
+  pp_pool_resume(stand->heap, pool);
+}
+
+HeapTest(POOL_18, live_pool_taken_for_an_empty_one_is_told) {
+  if (stand->level != PP_LEVEL_HEAP) return;
+  void *pool = pp_pool_of(stand->profile, pp_take(stand, 1));
+  SEE_EQ(pp_breaks(stand, resume_pool, pool), PP_POOL_18);
+}
+
+static void mark_arena(struct pp_stand *stand, void *base) {
+  pp_map_mark(stand->heap, (uintptr_t)base);
+}
+
+HeapTest(MAP_01, arena_that_is_marked_twice_is_told) {
+  if (stand->level != PP_LEVEL_HEAP) return;
+  if (stand->profile->map != PP_MAP_RADIX) return;
+  pp_take(stand, 1);
+  void *base = (void *)pp_slot(stand, 0)->address;
+  SEE_EQ(pp_breaks(stand, mark_arena, base), PP_MAP_01);
+}
+
+/* ---- sources ---- */
+
+static uint8_t *in_an_arena; /* what the system answers */
+
+static void *steal(void *ctx, size_t size) {
+  (void)ctx;
+  (void)size;
+  return in_an_arena;
+}
+
+static void *steal_for(void *ctx, void *block, size_t size) {
+  (void)block;
+  return steal(ctx, size);
+}
+
+static void take_large(struct pp_stand *stand, void *unused) {
+  (void)unused;
+  pp_take(stand, pp_small_max(stand->profile) + 1);
+}
+
+HeapTest(HEAP_10, system_block_inside_an_arena_is_told) {
+  if (tells_nothing(stand)) return;
+  in_an_arena = pp_take(stand, 1);
+  stand->system_source.malloc = steal;
+  SEE_EQ(pp_breaks(stand, take_large, NULL), PP_HEAP_10);
+}
+
+static void resize(struct pp_stand *stand, void *block) {
+  stand->reference->realloc(stand->heap, block, 2000);
+}
+
+HeapTest(REALLOC_02, system_block_moved_into_an_arena_is_told) {
+  if (tells_nothing(stand)) return;
+  in_an_arena = pp_take(stand, 1);
+  void *block = pp_take(stand, pp_small_max(stand->profile) + 1);
+  stand->system_source.realloc = steal_for;
+  SEE_EQ(pp_breaks(stand, resize, block), PP_REALLOC_02);
+}
+
+/* An unused slot becomes a usable arena while an arena is refused. */
+static void *meddle_with_usable(void *ctx, size_t size) {
+  struct pp_stand *stand = ctx;
+  (void)size;
+  stand->heap->usable_arenas = &stand->heap->arenas[1];
+  return NULL;
+}
+
+static void take_small(struct pp_stand *stand, void *unused) {
+  (void)unused;
+  pp_take(stand, 1);
+}
+
+HeapTest(ARENA_17, list_that_changes_with_a_refusal_is_told) {
+  if (tells_nothing(stand)) return;
+  stand->arena_source.alloc = meddle_with_usable;
+  SEE_EQ(pp_breaks(stand, take_small, NULL), PP_ARENA_17);
+}
+
+/* One block more is live than was handed out. */
+static void *meddle_with_counts(void *ctx, size_t size) {
+  struct pp_stand *stand = ctx;
+  (void)size;
+  stand->heap->live_blocks++;
+  return NULL;
+}
+
+static void resize_null(struct pp_stand *stand, void *unused) {
+  (void)unused;
+  resize(stand, NULL);
+}
+
+HeapTest(REALLOC_01, count_that_changes_with_a_refusal_is_told) {
+  if (tells_nothing(stand)) return;
+  stand->system_source.malloc = meddle_with_counts;
+  SEE_EQ(pp_breaks(stand, resize_null, NULL), PP_REALLOC_01);
+}
+
+/* The arena of the old block is forgotten while the new one is refused. */
+static void *meddle_with_arenas(void *ctx, size_t size) {
+  struct pp_stand *stand = ctx;
+  struct pp_arena *arena = &stand->heap->arenas[0];
+  (void)size;
+  if (stand->profile->map == PP_MAP_RADIX) {
+    pp_map_leaf(stand->heap, arena->address)->tail_hi = 0;
+  }
+  arena->address = 0;
+  return NULL;
+}
+
+HeapTest(REALLOC_06, block_lost_with_a_refusal_is_told) {
+  if (tells_nothing(stand)) return;
+  void *block = pp_take(stand, 1);
+  stand->system_source.malloc = meddle_with_arenas;
+  SEE_EQ(pp_breaks(stand, resize, block), PP_REALLOC_06);
+}
+
+/* ---- rows that do not go together ---- */
+
+static void shrink_to_nothing(struct pp_stand *stand, void *block) {
+  stand->reference->realloc(stand->heap, block, 0);
+}
+
+/* The row says the contrary of what its version does. */
+static void see_wrong_row_told(struct pp_stand *stand, enum pp_clause clause) {
+  const struct pp_profile *former = stand->profile;
+  struct pp_profile *profile = altered(stand);
+  profile->zero_never_fails = !profile->zero_never_fails;
+  reopen(stand, profile);
+  void *block = pp_take(stand, pp_small_max(profile) + 1);
+  stand->left[PP_ASK_REALLOC] = 0;
+  SEE_EQ(pp_breaks(stand, shrink_to_nothing, block), clause);
+  reopen(stand, former);
+}
+
+HeapTest(REALLOC_10, row_that_never_fails_is_told) {
+  if (!tells_nothing(stand)) see_wrong_row_told(stand, PP_REALLOC_10);
+}
+
+HeapTest(REALLOC_11, row_that_fails_is_told) {
+  if (!tells_nothing(stand)) see_wrong_row_told(stand, PP_REALLOC_11);
+}
