@@ -89,8 +89,8 @@ Test(selftest, what_is_not_there_is_not_loaded) {
 }
 
 Test(selftest, time_that_is_too_short_is_inconclusive) {
-  char text[2048] = "";
-  for (int i = 0; i < 8; i++)
+  char text[8192] = "";
+  for (int i = 0; i < 40; i++)
     add(text, sizeof text, "odd", "-", "-", "sound-as-it-is");
   char path[128];
   pp_file_write(path, folder, "faults.tsv", text, strlen(text));

@@ -25,7 +25,9 @@ static void ensure_profile(const struct pp_profile *profile,
                profile->class_count ==
                    (fine ? PP_CLASS_MAX : PP_CLASS_MAX / 2));
   }
-  PP_REQUIRE(witness, GEO_06, profile->arena_bits - profile->pool_bits <= 6);
+  PP_REQUIRE(witness, GEO_06,
+             pp_arena_size(profile) >> profile->pool_bits <=
+                 PP_ARENA_POOLS_MAX);
   if (profile->map == PP_MAP_RADIX) {
     unsigned bits = profile->map_top_bits + profile->map_middle_bits +
                     profile->map_bottom_bits + profile->arena_bits;
