@@ -63,6 +63,7 @@ struct pp_exhaust_finding {
 struct pp_exhaust_progress {
   uint64_t states;
   uint64_t transitions; /* operations performed, each with its refusals */
+  uint64_t level_transitions; /* of these, before the level */
   uint64_t level_start; /* first state of the level that is expanded */
   uint64_t level_end;
   uint64_t position; /* next state of the level to be expanded */

@@ -44,7 +44,13 @@ bool pp_exhaust_try(struct pp_exhaust *search, const struct pp_move *move,
   struct pp_world *world = &search->world;
   *answer = pp_move_perform(world, search->subject, move, wanted);
   bool changed = pp_model_check(world, search->before, move, *answer);
-  if (!search->lockstep) return changed;
+  if (!search->lockstep) {
+    /* What did not change was looked at when it did. */
+    enum pp_clause broken =
+        changed ? pp_reference_heap.check(world->heap) : PP_HOLDS;
+    if (broken != PP_HOLDS) pp_world_broken(world, broken, "the heap is broken");
+    return changed;
+  }
   pp_twin_compare(world, &search->twin, search->before, move, *answer);
   return true;
 }

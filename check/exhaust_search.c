@@ -17,7 +17,7 @@
 
 #include "check/pages.h"
 
-enum { CHUNK = 64, WAIT_NANOSECONDS = 50000000, EXPECTED_NODES = 64 };
+enum { CHUNK = 64, WAIT_NANOSECONDS = 50000000 };
 
 static double now(void) {
   struct timespec time;
@@ -211,6 +211,7 @@ static void advance(struct pp_exhaust *search) {
   uint64_t start = progress->level_start, end = progress->level_end;
   pp_table_settle(&search->table, start, end);
   progress->states = atomic_load(search->table.count);
+  progress->level_transitions = progress->transitions;
   progress->level_start = end;
   progress->level_end = progress->states;
   progress->position = end;
@@ -220,11 +221,18 @@ static void advance(struct pp_exhaust *search) {
   if (progress->states > end) progress->depth++;
 }
 
+/* What is told of a level that was left is what was known before it, however
+ * many processes had been at it. */
+static void forget_level(struct pp_exhaust_progress *progress) {
+  progress->states = progress->level_end;
+  progress->transitions = progress->level_transitions;
+  progress->position = progress->level_start;
+}
+
 static enum pp_exhaust_end search_level(struct pp_exhaust *search,
                                         double start) {
   struct pp_control *control = search->control;
   struct pp_exhaust_progress *progress = &search->progress;
-  uint64_t transitions = progress->transitions;
   control->level_end = progress->level_end;
   atomic_store(&control->next, progress->position);
   for (unsigned i = 0; i < search->options.jobs; i++) {
@@ -234,17 +242,14 @@ static enum pp_exhaust_end search_level(struct pp_exhaust *search,
   sum_up(search);
   uint64_t next = atomic_load(&control->next);
   if (search->finding.clause != PP_HOLDS) {
-    /* As many as with any other number of processes. */
-    progress->states = progress->level_end;
-    progress->transitions = transitions;
+    forget_level(progress);
     return PP_EXHAUST_FOUND;
   }
   for (unsigned i = 0; i < search->options.jobs; i++) {
     if (control->jobs[i].pid == 0) return PP_EXHAUST_FAULT;
   }
   if (atomic_load(&control->full)) {
-    progress->states = progress->level_end;
-    progress->transitions = transitions;
+    forget_level(progress);
     return PP_EXHAUST_MEMORY;
   }
   progress->states = atomic_load(search->table.count);
@@ -307,7 +312,7 @@ struct pp_exhaust *pp_exhaust_open(const struct pp_exhaust_options *options,
   search->options = *options;
   search->lockstep = options->subject != NULL;
   search->subject =
-      options->subject != NULL ? options->subject : &pp_reference_heap;
+      options->subject != NULL ? options->subject : &pp_reference_object;
   if (options->jobs > PP_JOBS_MAX) search->options.jobs = PP_JOBS_MAX;
   if (!pp_world_open(&search->world, options->geometry, why, why_size)) {
     pp_exhaust_close(search);

@@ -35,20 +35,22 @@ bool pp_table_open(struct pp_table *table, uint64_t memory) {
   table->slot_count = slots;
   table->capacity = states;
   table->keys = shared(states * sizeof *table->keys);
-  table->links = shared(states * sizeof *table->links);
+  void *links = shared(states * sizeof *table->links);
+  table->links = links;
+  table->saved_links = links;
   table->where = shared(states * sizeof *table->where);
-  table->slots = shared(slots * sizeof *table->slots);
-  table->count = shared(sizeof *table->count);
+  table->slots = table->slot_pages = shared(slots * sizeof *table->slots);
+  table->count = table->count_page = shared(sizeof *table->count);
   return true;
 }
 
 void pp_table_close(struct pp_table *table) {
   if (table->keys == NULL) return;
   pp_pages_free(table->keys, table->capacity * sizeof *table->keys);
-  pp_pages_free(table->links, table->capacity * sizeof *table->links);
+  pp_pages_free(table->saved_links, table->capacity * sizeof *table->links);
   pp_pages_free(table->where, table->capacity * sizeof *table->where);
-  pp_pages_free(table->slots, table->slot_count * sizeof *table->slots);
-  pp_pages_free(table->count, sizeof *table->count);
+  pp_pages_free(table->slot_pages, table->slot_count * sizeof *table->slots);
+  pp_pages_free(table->count_page, sizeof *table->count);
 }
 
 uint64_t pp_table_memory(const struct pp_table *table, uint64_t widest) {
@@ -201,6 +203,7 @@ void pp_table_settle(struct pp_table *table, uint64_t parents,
 
 void pp_table_index(struct pp_table *table) {
   uint64_t mask = table->slot_count - 1;
+  memset(table->slot_pages, 0, table->slot_count * sizeof *table->slots);
   uint64_t count = atomic_load(table->count);
   for (uint64_t number = 0; number < count; number++) {
     uint64_t slot = pp_key_hash(&table->keys[number]) & mask;

@@ -23,8 +23,11 @@
 struct pp_table {
   struct pp_key *keys;
   _Atomic uint64_t *links;
+  uint64_t *saved_links; /* the same memory, while nobody else writes it */
   uint32_t *where; /* in `slots`, of each state of the newest level */
   _Atomic uint32_t *slots;
+  void *slot_pages;
+  void *count_page;
   uint64_t slot_count; /* a power of two */
   uint64_t capacity;   /* states */
   _Atomic uint64_t *count;

@@ -36,6 +36,10 @@ struct settings {
   const char *output;
   const char *reference; /* a shared object with a build of the reference */
   bool placements;
+  uint64_t arenas; /* of an exhaustive search; 0: as the profile has it */
+  uint64_t depth;
+  uint64_t memory;
+  const char *state;
 };
 
 struct command {
@@ -51,7 +55,7 @@ struct command {
 extern const char *program_name;
 
 extern const struct command command_check, command_replay, command_shrink,
-    command_subjects, command_spec;
+    command_subjects, command_spec, command_exhaust;
 
 /* Reads the options of a command. The remaining arguments are at
  * argv + answer; below zero, the program ends with exit code -answer - 1. */
@@ -99,5 +103,9 @@ const char *grouped(uint64_t number);
 bool write_json(const char *path, const struct settings *settings,
                 const struct pp_judgement *const *judgements, size_t count,
                 int exit_code);
+
+struct json_t;
+/* The same for any document (jansson.h). */
+bool write_document(const char *path, struct json_t *document);
 
 #endif

@@ -114,7 +114,7 @@ static json_t *subject(const struct pp_judgement *judgement) {
   return object;
 }
 
-static bool write_document(const char *path, json_t *document) {
+bool write_document(const char *path, json_t *document) {
   if (strcmp(path, "-") == 0) {
     if (json_dumpf(document, stdout, JSON_INDENT(2)) != 0) return false;
     return putchar('\n') != EOF;
