@@ -121,11 +121,19 @@ static void drain(struct pp_driver *driver, const struct pp_op *op) {
   driver->part = 0;
 }
 
+/* Where pools are smaller than a step of the skew, it is scaled down as they
+ * are: from 4096 bytes to 32. */
+static uint64_t skew_of(const struct pp_driver *driver,
+                        const struct pp_op *op) {
+  bool scaled = PP_SKEW_STEP >> driver->twin->profile->pool_bits > 1;
+  return scaled ? op->a / PP_SKEW_SCALE : op->a;
+}
+
 /* Settings go to the subject's places and to the twin's alike. */
 static void change_places(struct pp_driver *driver, const struct pp_op *op) {
   struct pp_places *both[] = {driver->places, &driver->twin->places};
   for (size_t i = 0; i < 2; i++) {
-    if (op->kind == PP_OP_ARENA_SKEW) both[i]->skew = op->a;
+    if (op->kind == PP_OP_ARENA_SKEW) both[i]->skew = skew_of(driver, op);
     if (op->kind == PP_OP_ARENA_FAIL) both[i]->arena_fail = op->a;
     if (op->kind == PP_OP_SYSTEM_FAIL) both[i]->system_fail = op->a;
   }

@@ -51,6 +51,8 @@ enum pp_domain { PP_DOMAIN_OBJ, PP_DOMAIN_MEM, PP_DOMAIN_RAW, PP_DOMAIN_COUNT };
  * and a multiple of PP_SKEW_STEP. */
 #define PP_SKEW_BASE ((uint64_t)1 << 20)
 #define PP_SKEW_STEP ((uint64_t)4096)
+/* In the scaled-down profiles, arenas start one such part of it past. */
+#define PP_SKEW_SCALE ((uint64_t)128)
 
 /* A burst or a drain names at most this many IDs. */
 #define PP_RANGE_MAX ((uint64_t)UINT32_MAX)

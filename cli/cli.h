@@ -40,6 +40,10 @@ struct settings {
   bool matrix;
   const char *html;     /* a file for the matrix, or NULL */
   const char *verdicts; /* what check --json wrote, or NULL */
+  uint64_t arenas;      /* of an exhaustive search; 0: as the profile has it */
+  uint64_t depth;
+  uint64_t memory;
+  const char *state;
 };
 
 struct command {
@@ -55,7 +59,7 @@ struct command {
 extern const char *program_name;
 
 extern const struct command command_check, command_replay, command_shrink,
-    command_subjects, command_spec, command_selftest;
+    command_subjects, command_spec, command_selftest, command_exhaust;
 
 /* Reads the options of a command. The remaining arguments are at
  * argv + answer; below zero, the program ends with exit code -answer - 1. */
@@ -103,5 +107,6 @@ const char *grouped(uint64_t number);
 bool write_json(const char *path, const struct settings *settings,
                 const struct pp_judgement *const *judgements, size_t count,
                 int exit_code);
+
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "check/exhaust.h"
 #include "cli/cli.h"
 
 static const struct {
@@ -36,6 +37,10 @@ static const struct {
     {'H', "html", "FILE", "write the matrix as a page (- for stdout)"},
     {'V', "verdicts", "FILE",
      "evaluations of a run, as check --json wrote them"},
+    {'A', "arenas", "N", "arenas that there are, at most; default: as the profile has it"},
+    {'d', "depth", "N", "operations from the empty heap, at most"},
+    {'Y', "memory", "SIZE", "memory for states (k, M, G); default 2G"},
+    {'T', "state", "FILE", "where the search is kept, and gone on with"},
     {'h', "help", NULL, "this text"},
     /* clang-format on */
 };
@@ -122,7 +127,7 @@ static bool read_value(char letter, const char *text,
                        struct settings *settings) {
   switch (letter) {
   case 'p':
-    settings->profile = pp_profile_find(text);
+    settings->profile = pp_exhaust_profile_find(text);
     return settings->profile != NULL;
   case 'n':
     return read_count(text, &settings->operations) && settings->operations > 0;
@@ -139,6 +144,10 @@ static bool read_value(char letter, const char *text,
   case 'S': settings->subject = text; return text[0] != '\0';
   case 'o': settings->output = text; return text[0] != '\0';
   case 'M': settings->mutants = text; return text[0] != '\0';
+  case 'A': return read_count(text, &settings->arenas) && settings->arenas > 0;
+  case 'd': return read_count(text, &settings->depth) && settings->depth > 0;
+  case 'Y': return read_count(text, &settings->memory) && settings->memory > 0;
+  case 'T': settings->state = text; return text[0] != '\0';
   case 'R': settings->reference = text; return text[0] != '\0';
   case 'm': settings->matrix = true; return true;
   case 'H': settings->html = text; return text[0] != '\0';
@@ -154,6 +163,7 @@ static void defaults(struct settings *settings) {
                                 .level = PP_LEVEL_OBJECT,
                                 .contents = PP_CONTENTS_FULL,
                                 .prefix = "",
+                                .memory = UINT64_C(2000000000),
                                 .subject = "reference"};
 }
 

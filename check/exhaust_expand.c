@@ -1,0 +1,116 @@
+/* Expanding a state (SPEC.md, "What exhaust means by a state"): each of its
+ * moves is performed with nothing refused, and then once more for each request
+ * to a source that it made, with that one refused, and so on: every pattern of
+ * refusals occurs once. */
+#include "check/exhaust_search.h"
+
+enum { ARRIVALS_MAX = 256, PATTERNS_MAX = 64 };
+
+/* What leads out of one state; of the ways to one successor the first counts,
+ * and they come in the same order each time. */
+struct arrivals {
+  unsigned count;
+  struct pp_key from;
+  struct pp_arrival at[ARRIVALS_MAX];
+};
+
+static bool is_known(const struct arrivals *arrivals,
+                     const struct pp_key *key) {
+  if (pp_key_equal(key, &arrivals->from)) return true;
+  for (unsigned i = arrivals->count; i > 0; i--) {
+    if (pp_key_equal(key, &arrivals->at[i - 1].key)) return true;
+  }
+  return false;
+}
+
+static void arrive(struct pp_exhaust *search, struct arrivals *arrivals,
+                   uint64_t link) {
+  struct pp_world *world = &search->world;
+  struct pp_state state;
+  struct pp_key key;
+  if (!pp_state_scan(world, &state)) {
+    pp_world_broken(world, PP_HEAP_01, "the heap is in no state at all");
+  }
+  pp_state_pack(world, &state, &key);
+  if (is_known(arrivals, &key)) return;
+  struct pp_arrival *arrival = &arrivals->at[arrivals->count++];
+  *arrival = (struct pp_arrival){key, pp_key_hash(&key), link};
+  __builtin_prefetch(
+      &search->table.slots[arrival->hash & (search->table.slot_count - 1)]);
+}
+
+bool pp_exhaust_try(struct pp_exhaust *search, const struct pp_move *move,
+                    unsigned wanted, uint8_t **answer) {
+  struct pp_world *world = &search->world;
+  *answer = pp_move_perform(world, search->subject, move, wanted);
+  bool changed = pp_model_check(world, search->before, move, *answer);
+  if (!search->lockstep) {
+    /* What did not change was looked at when it did. */
+    enum pp_clause broken =
+        changed ? pp_reference_heap.check(world->heap) : PP_HOLDS;
+    if (broken != PP_HOLDS) pp_world_broken(world, broken, "the heap is broken");
+    return changed;
+  }
+  pp_twin_compare(world, &search->twin, search->before, move, *answer);
+  return true;
+}
+
+/* The requests after the last that was to be refused are refused in turn. */
+static unsigned branch(const struct pp_world *world, unsigned wanted,
+                       unsigned *patterns, unsigned count) {
+  unsigned first = wanted == 0 ? 0 : 32 - (unsigned)__builtin_clz(wanted);
+  for (unsigned i = first; i < world->asked && i < PP_WORLD_CALLS_MAX; i++) {
+    if (world->forced >> i & 1 || count == PATTERNS_MAX) continue;
+    patterns[count++] = wanted | 1u << i;
+  }
+  return count;
+}
+
+static void try_all(struct pp_exhaust *search, struct pp_job_state *job,
+                    uint64_t number, const struct pp_move *move,
+                    unsigned index, struct arrivals *arrivals) {
+  struct pp_world *world = &search->world;
+  unsigned patterns[PATTERNS_MAX] = {0};
+  unsigned count = 1;
+  while (count > 0) {
+    unsigned wanted = patterns[--count];
+    uint64_t link = PP_LINK(number, index, wanted);
+    atomic_store_explicit(&job->at, link, memory_order_relaxed);
+    uint8_t *answer;
+    bool changed = pp_exhaust_try(search, move, wanted, &answer);
+    job->transitions++;
+    count = branch(world, wanted, patterns, count);
+    if (!changed) continue;
+    arrive(search, arrivals, link);
+    pp_world_load(world, search->before);
+  }
+}
+
+bool pp_exhaust_expand(struct pp_exhaust *search, struct pp_job_state *job,
+                       uint64_t number) {
+  struct pp_world *world = &search->world;
+  static struct pp_move moves[PP_MOVES_MAX];
+  static struct arrivals arrivals;
+  struct pp_state state;
+  arrivals.count = 0;
+  arrivals.from = search->table.keys[number];
+  pp_state_unpack(world, &arrivals.from, &state);
+  pp_state_build(world, &state);
+  pp_world_save(world, search->before);
+  unsigned count = pp_moves_list(world, &state, moves);
+  if (setjmp(world->stop) != 0) {
+    job->finding = world->finding;
+    job->finding.position = atomic_load(&job->at);
+    return false;
+  }
+  for (unsigned i = 0; i < count; i++) {
+    try_all(search, job, number, &moves[i], i, &arrivals);
+  }
+  atomic_fetch_add_explicit(&job->ticks, 1, memory_order_relaxed);
+  if (pp_table_add(&search->table, arrivals.at, arrivals.count,
+                   search->control->level_end)) {
+    return true;
+  }
+  atomic_store(&search->control->full, true);
+  return false;
+}

@@ -1,0 +1,62 @@
+/* What the files of the search share: the search itself, and the control that
+ * its processes read and write together (SPEC.md, "What exhaust means by a
+ * state"). */
+#ifndef CHECK_EXHAUST_SEARCH_H
+#define CHECK_EXHAUST_SEARCH_H
+
+#include <semaphore.h>
+#include <sys/types.h>
+
+#include "check/exhaust_table.h"
+
+enum { PP_JOBS_MAX = 64 };
+
+/* What one process does, as the others and the parent see it. */
+struct pp_job_state {
+  sem_t go;
+  pid_t pid;
+  _Atomic uint64_t at;    /* link of the transition under way */
+  _Atomic uint64_t ticks; /* changes as long as there is progress */
+  uint64_t transitions;
+  uint64_t evaluated[PP_CLAUSE_COUNT];
+  struct pp_exhaust_finding finding; /* the first of this process */
+};
+
+struct pp_control {
+  sem_t done;
+  _Atomic uint64_t next; /* state of the level that nobody has yet */
+  _Atomic uint64_t least; /* position of the least finding */
+  atomic_bool stop;
+  atomic_bool full;
+  uint64_t level_end;
+  struct pp_job_state jobs[PP_JOBS_MAX];
+};
+
+struct pp_exhaust {
+  struct pp_exhaust_options options;
+  const struct pp_reference *subject;
+  bool lockstep;
+  struct pp_world world;
+  struct pp_table table;
+  struct pp_control *control;
+  struct pp_exhaust_progress progress;
+  struct pp_exhaust_finding finding;
+  uint64_t memory;
+  /* Of a process: its images. */
+  struct pp_image before;
+  struct pp_exhaust_twin twin;
+};
+
+/* exhaust_expand.c: performs all moves of one state and adds what they lead
+ * to. False at a finding, or when the table is full. */
+bool pp_exhaust_expand(struct pp_exhaust *search, struct pp_job_state *job,
+                       uint64_t number);
+/* One move of the state that the world is in and `before` holds, judged. False
+ * when it changed nothing. */
+bool pp_exhaust_try(struct pp_exhaust *search, const struct pp_move *move,
+                    unsigned wanted, uint8_t **answer);
+
+/* exhaust_trace.c: the statements that lead to the finding. */
+struct pp_ops pp_exhaust_trace(struct pp_exhaust *search);
+
+#endif
