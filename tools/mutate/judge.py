@@ -1,0 +1,273 @@
+"""Runs the tests on mutants: what each test reaches, and which one fails.
+
+A case is one Criterion test. The most promising that reach a mutant are run
+one by one, then the others, program by program, up to the first failure."""
+import ctypes
+import hashlib
+import json
+import os
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass, field
+
+ROOM = 1 << 20           # bytes of the map of what is reached, as in runtime.h
+ALONE = 8                # cases that are run one by one, the best ones
+LONG = 0.5               # seconds above which the others are, too
+MEMORY = 4 << 30         # bytes resident in all processes of one run
+FILE_LARGEST = 1 << 30
+SUBREAPER = 36           # PR_SET_CHILD_SUBREAPER
+
+
+@dataclass
+class Case:
+    name: str            # SUITE/test
+    seconds: float = 0.0
+    results: int = 0     # lines of TAP, one for each parameter
+    reached: frozenset = frozenset()
+
+
+@dataclass
+class Program:
+    name: str
+    command: str
+    environment: dict
+    source: str          # digest of what it is made of
+    cases: list = field(default_factory=list)
+
+
+def digest(*paths):
+    total = hashlib.sha256()
+    for path in paths:
+        with open(path, "rb") as file:
+            total.update(file.read())
+    return total.hexdigest()[:16]
+
+
+def programs(tree, root):
+    """The property tests that meson knows."""
+    tests = json.loads(subprocess.run(
+        ["meson", "introspect", "--tests", tree], check=True,
+        stdout=subprocess.PIPE).stdout)
+    folder = os.path.join(root, "proptests")
+    shared = sorted(os.path.join(folder, name) for name in os.listdir(folder)
+                    if re.fullmatch(r"(?!test_).*\.[ch]", name))
+    found = []
+    for test in tests:
+        if "poolproof:properties" not in test["suite"]:
+            continue
+        own = os.path.join(folder, f"test_{test['name']}.c")
+        found.append(Program(test["name"], test["cmd"][0], test["env"],
+                             digest(own, *shared)))
+    return found
+
+
+# ---- one run ----
+
+def descendants():
+    """The processes that descend from this one."""
+    found, todo = [], [os.getpid()]
+    while todo:
+        one = todo.pop()
+        try:
+            for thread in os.listdir(f"/proc/{one}/task"):
+                with open(f"/proc/{one}/task/{thread}/children",
+                          encoding="ascii") as file:
+                    children = [int(word) for word in file.read().split()]
+                found += children
+                todo += children
+        except OSError:
+            continue
+    return found
+
+
+def resident(processes):
+    pages = 0
+    for process in processes:
+        try:
+            with open(f"/proc/{process}/statm", encoding="ascii") as file:
+                pages += int(file.read().split()[1])
+        except (OSError, IndexError):
+            continue
+    return pages * resource.getpagesize()
+
+
+def end_all():
+    """Ends whatever a run has left, also what wanted to escape."""
+    while True:
+        left = descendants()
+        if not left:
+            return
+        for process in left:
+            try:
+                os.kill(process, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+        try:
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        except ChildProcessError:
+            return
+        time.sleep(0.002)
+
+
+def adopt():
+    """What is orphaned below this process becomes its child."""
+    ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
+
+
+def reap(process):
+    """Waits up to half a second; the exit status of the process, if it has
+    ended. Orphans are reaped too, as init would."""
+    signal.sigtimedwait({signal.SIGCHLD}, 0.5)
+    status = None
+    try:
+        while True:
+            ended, code = os.waitpid(-1, os.WNOHANG)
+            if ended == 0:
+                return status
+            if ended == process:
+                status = os.waitstatus_to_exitcode(code)
+    except ChildProcessError:
+        return status
+
+
+def run(program, cases, extra, seconds):
+    """(verdict, time): ok, failed or late."""
+    scratch = tempfile.mkdtemp(prefix="run-", dir=os.environ["PP_SCRATCH"])
+    tap = os.path.join(scratch, "tap")
+    names = "|".join(case.name for case in cases)
+    limit = int(seconds * 2 + 3)
+
+    def limits():
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
+        resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 1))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_LARGEST, FILE_LARGEST))
+
+    environment = {**os.environ, **program.environment, **extra,
+                   "TMPDIR": scratch}
+    begun = time.monotonic()
+    process = subprocess.Popen(
+        [program.command, "-j1", "--fail-fast", f"--filter=@({names})",
+         f"--tap={tap}"], env=environment, cwd=scratch,
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL, start_new_session=True, preexec_fn=limits)
+    code, late, looked = None, False, begun
+    while code is None and not late:
+        code = reap(process.pid)
+        now = time.monotonic()
+        if now - looked > 0.5:
+            looked = now
+            late = now - begun > 10 + 8 * seconds or \
+                resident(descendants()) > MEMORY
+    taken = time.monotonic() - begun
+    end_all()
+    process.returncode = code or 0 # reaped above
+    results = 0
+    if os.path.exists(tap):
+        with open(tap, encoding="utf-8", errors="replace") as file:
+            results = len(re.findall(r"^ok - (?!.*# SKIP)", file.read(), re.M))
+    shutil.rmtree(scratch, ignore_errors=True)
+    if late:
+        return "late", taken, results
+    return ("ok" if code == 0 else "failed"), taken, results
+
+
+# ---- what each case reaches ----
+
+def list_cases(program):
+    text = subprocess.run(
+        [program.command, "--list"], check=True, stdout=subprocess.PIPE,
+        env={**os.environ, "LC_ALL": "C"}).stdout.decode()
+    suite, cases = "", []
+    for line in text.splitlines():
+        heading = re.match(r"(\w+): \d+ tests?$", line)
+        if heading:
+            suite = heading.group(1)
+        elif re.match(r"[^\w]+\w+$", line):
+            cases.append(Case(f"{suite}/" + re.sub(r"^\W+", "", line)))
+    return cases
+
+
+def record(job):
+    """Runs one case without a mutant and sees which mutants it reaches."""
+    program, case = job
+    seen = tempfile.NamedTemporaryFile(dir=os.environ["PP_SCRATCH"])
+    for attempt in range(2):
+        seen.truncate(0)
+        seen.truncate(ROOM)
+        verdict, taken, results = run(
+            program, [case], {"PP_MUTANTS_REACHED": seen.name}, 120)
+        if verdict == "ok" and results > 0:
+            seen.seek(0)
+            marks = seen.read(ROOM)
+            reached = [m.start() for m in re.finditer(b"\x01", marks)]
+            return program.name, case.name, taken, results, reached
+    return program.name, case.name, None, results, []
+
+
+# ---- one mutant ----
+
+class Judge:
+    """Which cases to ask first is learned from what they found: a case that
+    found a mutant of a function finds most of that function's."""
+
+    def __init__(self, all_programs, patience):
+        self.programs = all_programs
+        self.patience = patience
+        self.asked = {}
+        self.found = {}
+
+    def learn(self, mutant, case, found):
+        for key in ((mutant.path, mutant.function, case), (mutant.path, case)):
+            self.asked[key] = self.asked.get(key, 0) + 1
+            self.found[key] = self.found.get(key, 0) + found
+
+    def cost(self, mutant, program, case):
+        """Seconds until it finds one, by what is known."""
+        hope = 0.1
+        for key in ((mutant.path, case.name),
+                    (mutant.path, mutant.function, case.name)):
+            asked, found = self.asked.get(key, 0), self.found.get(key, 0)
+            hope = (found + 2 * hope) / (asked + 2)
+        return (case.seconds + 0.02) / hope
+
+    def runs(self, mutant, passed):
+        """What to ask, in order: the best single cases, then the rest by
+        program, where that is short."""
+        left = [(self.cost(mutant, p, c), p, c)
+                for p in self.programs for c in p.cases
+                if mutant.number in c.reached and c.seconds <= self.patience
+                and passed.get(f"{p.name} {c.name}") != p.source]
+        left.sort(key=lambda entry: entry[0])
+        for _, program, case in left[:ALONE]:
+            yield program, [case]
+        rest = {}
+        for _, program, case in left[ALONE:]:
+            key = (program.name, case.name if case.seconds > LONG else "")
+            rest.setdefault(key, (program, []))[1].append(case)
+        yield from sorted(rest.values(),
+                          key=lambda run: sum(c.seconds for c in run[1]))
+
+    def judge(self, mutant, passed):
+        """passed: cases and digests that are known not to find it."""
+        now_passed = {}
+        for program, cases in self.runs(mutant, passed):
+            verdict, _, results = run(
+                program, cases, {"PP_MUTANT": str(mutant.number)},
+                sum(case.seconds for case in cases))
+            ok = verdict == "ok" and results == sum(c.results for c in cases)
+            if len(cases) == 1:
+                self.learn(mutant, cases[0].name, not ok)
+            if not ok:
+                return {"killed": program.name, "digest": program.source,
+                        "case": cases[0].name, "how": verdict}
+            for case in cases:
+                now_passed[f"{program.name} {case.name}"] = program.source
+        return {"passed": {**passed, **now_passed}}
