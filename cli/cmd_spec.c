@@ -6,6 +6,23 @@
 #include "cli/cli.h"
 #include "cli/matrix.h"
 
+/* "  asserted  reference/alloc/pool.c:44", one a line. */
+static void print_places(enum pp_clause clause) {
+  static const char *const verbs[MATRIX_KINDS] = {"asserted", "tested",
+                                                  "watched", "broken"};
+  static struct matrix matrix;
+  matrix_open(&matrix);
+  int former = MATRIX_KINDS;
+  for (size_t i = 0; i < matrix.place_count; i++) {
+    const struct matrix_place *place = &matrix.places[i];
+    int kind = (int)place->kind;
+    if (place->clause != clause) continue;
+    printf("  %-9s %s:%u%s%s\n", kind == former ? "" : verbs[kind], place->file,
+           place->line, *place->title == '\0' ? "" : " ", place->title);
+    former = kind;
+  }
+}
+
 static void print_clause(enum pp_clause clause, bool whole) {
   const struct pp_clause_text *text = &pp_clause_texts[clause];
   printf("%-10s %s\n", text->id, text->sentence);
@@ -15,6 +32,7 @@ static void print_clause(enum pp_clause clause, bool whole) {
   const char *number = strchr(text->id, '-');
   printf("\n  source    %s\n  tests     %s_%s\n", text->source, text->area,
          number == NULL ? "" : number + 1);
+  print_places(clause);
 }
 
 static int print_area(const char *area) {
@@ -113,7 +131,8 @@ const struct command command_spec = {
     .arguments = "[ID|AREA] | --matrix [options]",
     .summary = "a clause with its text, profiles, source and tests",
     .options = "mHVJ",
-    .details = "Prints every clause, those of an area, or all about one.\n"
+    .details = "Prints every clause, those of an area, or all about one: "
+               "where it is\nasserted, tested and broken on purpose, too.\n"
                "With --matrix, prints for each clause how many assertions, "
                "tests, fuzz\n"
                "harnesses and faults it has and how often the last run "

@@ -166,7 +166,8 @@ static void write_area_head(FILE *out, const struct matrix *matrix, int first) {
   }
   fprintf(out, "<h2 id=\"%s\">%s <small>%d clauses, %d holes</small></h2>\n",
           area, area, clauses, holes);
-  fputs("<div class=\"row head\"><span></span><span></span>", out);
+  fputs("<div class=\"row head\"><span></span><span class=\"what\"></span>",
+        out);
   for (int kind = 0; kind < MATRIX_KINDS; kind++)
     fprintf(out, "<span class=\"n\">%s</span>", columns[kind]);
   fputs("<span class=\"n\">evaluations</span></div>\n<div class=\"list\">\n",

@@ -6,9 +6,10 @@
  * What no memory breaks, because the line before makes it so, is broken by a
  * changed rule in mutants/alloc: BLOCK-05, POOL-04, POOL-05, POOL-08, POOL-09,
  * POOL-11, ARENA-08, ARENA-11, ARENA-12, ARENA-14, ARENA-15, MAP-02, HEAP-02 to
- * HEAP-09, REALLOC-03 to REALLOC-05, REALLOC-07 and REALLOC-09. So are GEO-05
- * and SC-01 to SC-03, which follow from numbers, and what is seen only when two
- * heaps are compared: BLOCK-04, ARENA-22, HEAP-12 to HEAP-14. */
+ * HEAP-04, HEAP-06 to HEAP-09, REALLOC-03 to REALLOC-05, REALLOC-07 and
+ * REALLOC-09. So are GEO-05 and SC-01 to SC-03, which follow from numbers, and
+ * what is seen only when two heaps are compared: BLOCK-04, ARENA-22, HEAP-12 to
+ * HEAP-14. */
 #include "proptests/heaps.h"
 #include "reference/alloc/heap.h"
 

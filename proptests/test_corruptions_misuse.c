@@ -154,6 +154,22 @@ HeapTest(ARENA_17, list_that_changes_with_a_refusal_is_told) {
   SEE_EQ(pp_breaks(stand, take_small, NULL), PP_ARENA_17);
 }
 
+/* An arena becomes usable while room for its slot is refused. */
+static void *meddle_with_slots(void *ctx, void *block, size_t size) {
+  struct pp_stand *stand = ctx;
+  static struct pp_arena usable;
+  (void)block;
+  (void)size;
+  stand->heap->usable_arenas = &usable;
+  return NULL;
+}
+
+HeapTest(HEAP_05, fall_back_beside_a_usable_arena_is_told) {
+  if (tells_nothing(stand)) return;
+  stand->system_source.realloc = meddle_with_slots;
+  SEE_EQ(pp_breaks(stand, take_small, NULL), PP_HEAP_05);
+}
+
 /* One block more is live than was handed out. */
 static void *meddle_with_counts(void *ctx, size_t size) {
   struct pp_stand *stand = ctx;

@@ -15,6 +15,7 @@ from joins import assertions, code, files, line_of
 from clauses import read
 
 FOLDERS = ('reference', 'check', 'cli', 'include', 'proptests', 'mutants')
+BESIDE = ('bench', 'allocators', 'fuzz')  # sources of another kind
 FILE_MOST, FUNCTION_MOST, WIDTH_MOST = 400, 60, 80
 ASSERTIONS_LEAST = 15  # for 100 lines of code in reference/
 
@@ -153,16 +154,16 @@ def constants(root):
 # ---- files that nothing uses ----
 
 def unused_sources(root):
-    builds = ''.join(read(root, file)
-                     for file in files(root, '', 'meson.build')
-                     if not file.startswith('build/'))
+    builds = read(root, 'meson.build') + ''.join(
+        read(root, file) for folder in FOLDERS + BESIDE
+        for file in files(root, folder, 'meson.build'))
     named = set(re.findall(r"'([^'\n]+)'", re.sub('#.*', '', builds)))
     named |= {os.path.basename(name) for name in named}
     sources = ''.join(read(root, file) for folder in
-                      FOLDERS + ('bench', 'examples', 'allocators', 'fuzz')
+                      FOLDERS + BESIDE + ('examples',)
                       for file in files(root, folder, ('.c', '.h', '.in')))
     included = set(re.findall(r'#include "([^"]+)"', sources))
-    for folder in FOLDERS + ('bench', 'allocators', 'fuzz'):
+    for folder in FOLDERS + BESIDE:
         for file in files(root, folder, ('.c', '.h', '.sed')):
             name, ending = os.path.splitext(os.path.basename(file))
             names = {name, name + ending}

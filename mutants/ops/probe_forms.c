@@ -230,11 +230,13 @@ bool probe_pack_and_unpack(void) {
 /* ---- memory ---- */
 
 static long resident_pages(void) {
-  long size = 0, resident = 0;
+  char text[128];
+  char *end;
   FILE *statm = fopen("/proc/self/statm", "r");
-  if (statm == NULL || fscanf(statm, "%ld %ld", &size, &resident) != 2) abort();
+  if (statm == NULL || fgets(text, sizeof text, statm) == NULL) abort();
   fclose(statm);
-  return resident;
+  strtol(text, &end, 10); /* the first number is the address space */
+  return strtol(end, NULL, 10);
 }
 
 /* Pages that reading so many statements leaves behind. */

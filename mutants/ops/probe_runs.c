@@ -88,10 +88,11 @@ static bool perform(struct pp_driver *driver, const char *statements) {
   pp_ops_free(&ops);
   ops = probe_read(statements);
   driver->stop = &stop;
-  if (setjmp(stop) != 0) return false; /* an oracle found something */
-  for (size_t i = 0; i < ops.count; i++)
+  bool broken = setjmp(stop) != 0; /* by an oracle */
+  for (size_t i = 0; i < ops.count && !broken; i++)
     pp_drive_op(driver, &ops.at[i]);
-  return ops.count > 0;
+  driver->stop = NULL;
+  return ops.count > 0 && !broken;
 }
 
 /* A recorder is no allocator, so nothing but the calls is looked at. */
