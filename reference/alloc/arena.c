@@ -95,7 +95,10 @@ static void list_insert_after(struct pp_heap *heap, struct pp_arena *left,
 static struct pp_arena *last_with_fewer(const struct pp_heap *heap,
                                         struct pp_arena *arena,
                                         struct pp_arena *last_of_former) {
-  if (heap->profile->rightmost_table) return last_of_former;
+  if (heap->profile->rightmost_table) {
+    PP_ENSURE(heap->witness, ARENA_09, last_of_former != arena);
+    return last_of_former;
+  }
   struct pp_arena *left = arena;
   while (left->nextarena != NULL &&
          left->nextarena->nfreepools < arena->nfreepools) {

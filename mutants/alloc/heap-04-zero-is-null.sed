@@ -1,0 +1,6 @@
+# clause: HEAP-04
+# file: heap.c
+# profiles: all
+# A request of zero bytes is null.
+/^static void \*allocate(/,/^}/s/^  if (size > PTRDIFF_MAX) return NULL;$/&\
+  if (size == 0) return NULL;/

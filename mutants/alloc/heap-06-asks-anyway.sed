@@ -1,0 +1,5 @@
+# clause: HEAP-06
+# file: heap.c
+# profiles: all
+# A request over PTRDIFF_MAX is passed on to the system.
+/^static void \*allocate(/,/^}/{/size > PTRDIFF_MAX/d;}
