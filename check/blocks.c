@@ -108,6 +108,7 @@ void pp_blocks_resize(struct pp_blocks *blocks, struct pp_block *block,
                       uint64_t size) {
   discount(blocks, block->size);
   block->size = size;
+  block->extent = size;
   account(blocks, size);
 }
 
@@ -118,7 +119,7 @@ const struct pp_block *pp_blocks_overlap(const struct pp_blocks *blocks,
   for (size_t i = 0; i <= blocks->mask; i++) {
     const struct pp_block *block = &blocks->table[i];
     if (block->address == NULL || block == other) continue;
-    uint64_t length = block->size == 0 ? 1 : block->size;
+    uint64_t length = block->extent == 0 ? 1 : block->extent;
     uint64_t wanted = size == 0 ? 1 : size;
     if (block->address < start + wanted && start < block->address + length) {
       return block;

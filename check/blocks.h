@@ -16,6 +16,7 @@ struct pp_block {
   uint8_t *address;        /* NULL: this entry of the table is vacant */
   void *twin;              /* the same block in the reference, or NULL */
   uint64_t size;           /* as requested */
+  uint64_t extent;         /* as claimed: the size, or the usable size */
   uint32_t serial;         /* of the request: seeds the contents */
   uint16_t domain;         /* the family that it came from, enum pp_domain */
   uint16_t alignment_bits; /* asked for, as a power of two; 0: none */

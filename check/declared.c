@@ -156,6 +156,19 @@ static void installed_data(char *data, size_t size) {
   snprintf(data, size, "%s/../share/poolproof", self);
 }
 
+/* The declaration in one folder, which is `length` bytes of text and a part
+ * below it; false when there is none there. */
+static bool is_in(const char *folder, int length, const char *below,
+                  const char *title, const char *version, char path[4096]) {
+  int name = (int)strcspn(title, SPACE);
+  if (length == 0 || name == 0 || *version == '\0') return false;
+  if (memchr(title, '/', (size_t)name) != NULL || strchr(version, '/') != NULL)
+    return false;
+  int size = snprintf(path, 4096, "%.*s%s/%.*s-%s" SUFFIX, length, folder,
+                      below, name, title, version);
+  return size >= 0 && size < 4096 && access(path, F_OK) == 0;
+}
+
 bool pp_declared_find(const char *title, const char *version,
                       struct pp_declared *out) {
   char installed[4096];
@@ -168,17 +181,23 @@ bool pp_declared_find(const char *title, const char *version,
       PP_SOURCE_DATA,
 #endif
   };
-  int name = (int)strcspn(title, SPACE);
-  if (name == 0 || *version == '\0') return false;
-  if (memchr(title, '/', (size_t)name) != NULL || strchr(version, '/') != NULL)
-    return false;
   for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
     char path[sizeof out->file];
-    if (places[i] == NULL || *places[i] == '\0') continue;
-    int length = snprintf(path, sizeof path, "%s/allocators/%.*s-%s" SUFFIX,
-                          places[i], name, title, version);
-    if (length < 0 || (size_t)length >= sizeof path) continue;
-    if (access(path, F_OK) == 0) return pp_declared_read(path, out);
+    if (places[i] == NULL) continue;
+    int length = (int)strlen(places[i]);
+    if (is_in(places[i], length, "/allocators", title, version, path))
+      return pp_declared_read(path, out);
   }
   return false;
+}
+
+bool pp_declared_beside(const char *plugin, const char *title,
+                        const char *version, struct pp_declared *out) {
+  char path[sizeof out->file];
+  const char *slash = strrchr(plugin, '/');
+  const char *folder = slash == NULL ? "." : plugin;
+  int length = slash == NULL ? 1 : (int)(slash - plugin);
+  memset(out, 0, sizeof *out);
+  if (!is_in(folder, length, "", title, version, path)) return false;
+  return pp_declared_read(path, out);
 }

@@ -22,6 +22,11 @@ struct pp_declared {
 bool pp_declared_find(const char *title, const char *version,
                       struct pp_declared *out);
 
+/* The same for a plug-in, which has no place among the releases of others: its
+ * declaration lies beside its own file. */
+bool pp_declared_beside(const char *plugin, const char *title,
+                        const char *version, struct pp_declared *out);
+
 /* Reads one file, whatever release it is for. */
 bool pp_declared_read(const char *path, struct pp_declared *out);
 

@@ -12,7 +12,8 @@
 #include "check/pages.h"
 
 enum { BATCH = 256 };
-#define FOOTPRINT_INTERVAL (UINT64_C(1) << 16)
+/* Calls from one look at the memory held to the next. */
+#define FOOTPRINT_INTERVAL 512
 
 void pp_driver_broken(struct pp_driver *driver, enum pp_clause clause,
                       const char *format, ...) {
@@ -177,6 +178,7 @@ static void perform(struct pp_driver *driver, const struct pp_op *op) {
 
 void pp_drive_op(struct pp_driver *driver, const struct pp_op *op) {
   struct pp_report *report = driver->report;
+  uint64_t calls = op->kind == PP_OP_BURST ? op->a + 1 : 1;
   driver->op = op;
   report->step++;
   report->ticks++;
@@ -189,10 +191,12 @@ void pp_drive_op(struct pp_driver *driver, const struct pp_op *op) {
     driver->until_walk = driver->options.walk_interval;
     if (driver->twin != NULL) pp_walk(driver);
   }
-  if (--driver->until_footprint == 0) {
+  if (driver->until_footprint <= calls) {
     driver->until_footprint = FOOTPRINT_INTERVAL;
     pp_oracle_footprint(driver);
+    return;
   }
+  driver->until_footprint -= calls;
 }
 
 /* ---- traces ---- */

@@ -142,6 +142,11 @@ void pp_oracle_contents(struct pp_driver *driver, const struct pp_block *block,
                         uint64_t upto, enum pp_clause clause);
 void pp_contents_put(struct pp_driver *driver, uint8_t *address, uint64_t from,
                      uint64_t size, uint64_t serial);
+/* The whole block, with what was written behind it, before it is given up. */
+void pp_oracle_kept(struct pp_driver *driver, const struct pp_block *block);
+/* The block is usable so far, says the subject: it is claimed so far. */
+void pp_oracle_usable(struct pp_driver *driver, struct pp_block *block,
+                      uint64_t usable);
 /* At the end of a trace, and now and then. */
 void pp_oracle_footprint(struct pp_driver *driver);
 void pp_oracle_end(struct pp_driver *driver);
@@ -154,7 +159,7 @@ uint64_t pp_resident(const struct pp_driver *driver);
 /* The bytes of a block that are claimed, written and read: all, but for blocks
  * so large that touching them would be the test of the machine. */
 static inline uint64_t pp_watched(uint64_t size) {
-  const uint64_t most = UINT64_C(1) << 24;
+  const uint64_t most = UINT64_C(1) << 22;
   return size < most ? size : most;
 }
 

@@ -5,6 +5,8 @@
 #include "check/generate.h"
 
 #define HUGE_ABOVE ((uint64_t)PTRDIFF_MAX + 1)
+#define MIB(n) ((uint64_t)(n) << 20)
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 enum { A = 0, B = 1, C = 2, D = 3 }; /* IDs that the opening uses */
 
@@ -100,6 +102,77 @@ static const struct pp_op openings[] = {
     {PP_OP_USABLE, A, 0, 0},
     {PP_OP_FREE_ALIGNED_SIZED, A, 64, 192},
 };
+
+/* What else is asked of any malloc, but not of CPython's family. */
+static const struct pp_op more_openings[] = {
+    {PP_OP_FREE, A, 0, 0}, /* where sized frees are unknown */
+    {PP_OP_ALIGNED_ALLOC, A, 64, 0},
+    {PP_OP_FREE_ALIGNED_SIZED, A, 64, 0},
+    {PP_OP_FREE, A, 0, 0},
+    {PP_OP_REALLOCARRAY, A, 6, 50},
+    {PP_OP_FREE_SIZED, A, 300, 0},
+    {PP_OP_FREE, A, 0, 0},
+    {PP_OP_CALLOC, A, 4, HUGE_ABOVE / 2 + 2}, /* wraps to 8, twice the count */
+    {PP_OP_FREE, A, 0, 0},
+    {PP_OP_MALLOC, A, 3000, 0}, /* calloc of many small parts */
+    {PP_OP_FREE, A, 0, 0},
+    {PP_OP_CALLOC, A, 1000, 3},
+    {PP_OP_MALLOC, B, 900, 0},
+    {PP_OP_REALLOC, B, 500, 0}, /* and was written beyond that */
+    {PP_OP_FREE, B, 0, 0},
+    {PP_OP_CALLOC, B, 100, 9},
+    {PP_OP_DRAIN, A, 2, 1},
+    {PP_OP_ALIGNED_ALLOC, A, 512, 512},
+    {PP_OP_ALIGNED_ALLOC, B, 1024, 1024},
+    {PP_OP_ALIGNED_ALLOC, C, 2048, 2048},
+    {PP_OP_ALIGNED_ALLOC, D, 16, 8},
+    {PP_OP_REALLOC, A, 3000, 0}, /* of an aligned block */
+    {PP_OP_REALLOC, B, 40, 0},
+    {PP_OP_DRAIN, A, 4, 1},
+    {PP_OP_ALIGNED_ALLOC, A, 65536, 100}, /* small and over-aligned */
+    {PP_OP_REALLOC, A, 200, 0},
+    {PP_OP_FREE, A, 0, 0},
+    {PP_OP_ALIGNED_ALLOC, A, 64, 4096},
+    {PP_OP_ALIGNED_ALLOC, B, 64, 4096},
+    {PP_OP_DRAIN, A, 2, 1},
+    {PP_OP_POSIX_MEMALIGN, A, 256, 256},
+    {PP_OP_POSIX_MEMALIGN, B, 512, 512},
+    {PP_OP_POSIX_MEMALIGN, C, 16, 8},
+    {PP_OP_POSIX_MEMALIGN, D, 64, 0},
+    {PP_OP_REALLOC, A, 5000, 0},
+    {PP_OP_DRAIN, A, 4, 1},
+    /* Size, alignment and a header, of which any two may be had. */
+    {PP_OP_POSIX_MEMALIGN, A, 4096, UINT64_MAX - 4096 - 20},
+    {PP_OP_POSIX_MEMALIGN, A, HUGE_ABOVE, HUGE_ABOVE - 100},
+    {PP_OP_FREE, A, 0, 0},
+};
+
+/* Little is live, and much is taken: for who never gives back. */
+static const struct pp_op churn[] = {
+    {PP_OP_BURST, A, 64, 60000}, /* which ends those before it */
+};
+static const struct pp_op churned[] = {{PP_OP_DRAIN, A, 64, 1}};
+
+enum { CHURNS = 32 }; /* 128 MiB in all */
+
+/* Beyond 1 MiB, where no request needs to be granted. */
+static const struct pp_op large_openings[] = {
+    {PP_OP_MALLOC, A, MIB(1) + 1, 0},
+    {PP_OP_MALLOC, B, MIB(1) + 1, 0},
+    {PP_OP_USABLE, A, 0, 0},
+    {PP_OP_REALLOC, A, MIB(3), 0},
+    {PP_OP_REALLOC, A, MIB(3) + 5000, 0},
+    {PP_OP_USABLE, B, 0, 0},
+    {PP_OP_REALLOC, B, 200, 0},
+    {PP_OP_REALLOC, B, MIB(2), 0},
+    {PP_OP_DRAIN, A, 2, 1},
+    {PP_OP_CALLOC, A, 3000, 700},
+    {PP_OP_POSIX_MEMALIGN, B, 65536, MIB(2)},
+    {PP_OP_REALLOC, B, MIB(4), 0},
+    {PP_OP_MALLOC, C, MIB(16), 0},
+    {PP_OP_MALLOC, D, MIB(16) + 1000, 0},
+    {PP_OP_DRAIN, A, 4, 1},
+};
 /* clang-format on */
 
 /* What CPython's families have a call for. */
@@ -115,12 +188,35 @@ static bool family_has(enum pp_op_kind kind) {
   }
 }
 
-bool pp_generate_opening(struct pp_generator *generator, struct pp_op *op) {
-  while (generator->edge < sizeof openings / sizeof openings[0]) {
+static bool family_opening(struct pp_generator *generator, struct pp_op *op) {
+  while (generator->edge < COUNT(openings)) {
     *op = openings[generator->edge++];
-    if (generator->options.profile == NULL || family_has(op->kind)) {
+    if (family_has(op->kind)) return true;
+  }
+  return false;
+}
+
+bool pp_generate_opening(struct pp_generator *generator, struct pp_op *op) {
+  static const struct {
+    const struct pp_op *ops;
+    size_t count, times;
+  } tables[] = {{openings, COUNT(openings), 1},
+                {more_openings, COUNT(more_openings), 1},
+                {churn, COUNT(churn), CHURNS},
+                {churned, COUNT(churned), 1},
+                {large_openings, COUNT(large_openings), 1}};
+  bool churns = generator->options.round % 4 == 0;
+  bool with[] = {true, true, churns, churns, generator->large};
+  size_t at = generator->edge;
+  if (generator->options.profile != NULL) return family_opening(generator, op);
+  for (size_t i = 0; i < COUNT(tables); i++) {
+    size_t length = with[i] ? tables[i].count * tables[i].times : 0;
+    if (at < length) {
+      *op = tables[i].ops[at % tables[i].count];
+      generator->edge++;
       return true;
     }
+    at -= length;
   }
   return false;
 }

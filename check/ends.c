@@ -86,9 +86,9 @@ static void free_null(struct pp_driver *driver, const struct pp_op *op) {
 static void free_block(struct pp_driver *driver, struct pp_block *entry,
                        const struct pp_op *op) {
   struct pp_block block = *entry;
-  pp_oracle_contents(driver, &block, block.size, PP_API_03);
+  pp_oracle_kept(driver, &block);
   if (driver->options.shadow) {
-    pp_shadow_release(&driver->shadow, block.address, pp_watched(block.size));
+    pp_shadow_release(&driver->shadow, block.address, pp_watched(block.extent));
   }
   pp_blocks_remove(&driver->blocks, entry);
   call_free(driver, op, &block);
@@ -130,10 +130,12 @@ static void moves(struct pp_driver *driver, struct pp_block *block,
                   uint8_t *address, void *twin, uint64_t size) {
   uint64_t kept = size < block->size ? size : block->size;
   if (driver->options.shadow) {
-    pp_shadow_release(&driver->shadow, block->address, pp_watched(block->size));
+    pp_shadow_release(&driver->shadow, block->address,
+                      pp_watched(block->extent));
   }
   pp_oracle_claim(driver, block->id, address, size, block);
   pp_oracle_address(driver, address, size, 1);
+  block->alignment_bits = 0; /* realloc promises none */
   block->address = address;
   block->twin = twin;
   pp_oracle_contents(driver, block, kept, PP_API_12);
@@ -155,6 +157,7 @@ static void begins(struct pp_driver *driver, uint64_t id, uint8_t *address,
                            .address = address,
                            .twin = twin,
                            .size = size,
+                           .extent = size,
                            .serial = ++driver->serial,
                            .domain = (uint16_t)driver->domain};
   driver->report->evaluated[PP_API_11]++;
@@ -167,7 +170,8 @@ static void begins(struct pp_driver *driver, uint64_t id, uint8_t *address,
 /* realloc to no bytes may free the block and answer NULL. */
 static void vanishes(struct pp_driver *driver, struct pp_block *block) {
   if (driver->options.shadow) {
-    pp_shadow_release(&driver->shadow, block->address, pp_watched(block->size));
+    pp_shadow_release(&driver->shadow, block->address,
+                      pp_watched(block->extent));
   }
   pp_blocks_remove(&driver->blocks, block);
 }
@@ -240,7 +244,7 @@ static void *address_of(struct pp_driver *driver, uint64_t id, void **twin) {
   const struct pp_block *block = pp_blocks_find(&driver->blocks, id);
   *twin = NULL;
   if (block == NULL) return NULL;
-  pp_oracle_contents(driver, block, block->size, PP_API_03);
+  pp_oracle_kept(driver, block);
   *twin = block->twin;
   return block->address;
 }
@@ -289,7 +293,7 @@ void pp_drive_reallocarray(struct pp_driver *driver, uint64_t id,
 
 void pp_drive_usable(struct pp_driver *driver, uint64_t id) {
   const struct pp_subject *calls = driver->calls;
-  const struct pp_block *block = pp_blocks_find(&driver->blocks, id);
+  struct pp_block *block = pp_blocks_find(&driver->blocks, id);
   if (block == NULL) return;
   pp_driver_enter(driver, PP_WHERE_SUBJECT);
   uint64_t usable = calls->usable_size(calls->ctx, block->address);
@@ -304,4 +308,7 @@ void pp_drive_usable(struct pp_driver *driver, uint64_t id) {
             "block %" PRIu64 " has a usable size of %" PRIu64
             ", then of %" PRIu64,
             block->id, usable, again);
+  if (driver->subject->profile == NULL) {
+    pp_oracle_usable(driver, block, usable);
+  }
 }

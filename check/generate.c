@@ -7,8 +7,9 @@
 
 #include "check/pages.h"
 
-enum { BURST_MAX = 4096 };
+enum { BURST_MAX = 4096, USABLE_ONE_IN = 48 };
 #define REFUSED_WITHIN 64 /* sizes this close to the limits are refused */
+#define REFUSED_FAR 16384 /* and these, which wrap with an alignment added */
 
 /* ---- live IDs ---- */
 
@@ -28,6 +29,7 @@ static void take(struct pp_generator *g, uint32_t id, uint64_t size) {
   put(g, id, g->live_count++);
   g->sizes[id] = size;
   g->taken[id] = g->emitted;
+  g->origin[id] = 0;
   g->live_bytes += size;
 }
 
@@ -52,24 +54,55 @@ static struct pp_op statement(enum pp_op_kind kind, uint64_t id, uint64_t a,
   return (struct pp_op){.kind = kind, .id = id, .a = a, .b = b};
 }
 
+static bool any_malloc(const struct pp_generator *g) {
+  return g->options.profile == NULL;
+}
+
+static void becomes(struct pp_generator *g, uint32_t id, uint64_t size) {
+  g->live_bytes += size - g->sizes[id];
+  g->sizes[id] = size;
+}
+
+/* A size as a product: few large parts, or, of any malloc, many small ones. */
+static struct pp_op product(struct pp_generator *g, enum pp_op_kind kind,
+                            uint32_t id, uint64_t size) {
+  uint64_t count = pp_random_between(&g->random, 1, 8);
+  uint64_t each = size / count;
+  becomes(g, id, count * each);
+  if (any_malloc(g) && pp_random_one_in(&g->random, 3)) {
+    return statement(kind, id, each, count);
+  }
+  return statement(kind, id, count, each);
+}
+
+/* Few alignments are of more than two pages: each costs address space. */
+static struct pp_op aligned(struct pp_generator *g, uint32_t id,
+                            uint64_t size) {
+  struct pp_random *random = &g->random;
+  uint8_t bits = (uint8_t)pp_random_between(random, 3, 13);
+  if (pp_random_one_in(random, 64)) {
+    bits = (uint8_t)pp_random_between(random, 14, 20);
+  }
+  bool posix = !pp_random_one_in(random, 2);
+  g->origin[id] = posix ? PP_ORIGIN_OTHER : bits;
+  if (!posix && pp_random_one_in(random, 8)) {
+    size = UINT64_C(1) << bits; /* size and alignment the same */
+    becomes(g, id, size);
+  }
+  return statement(posix ? PP_OP_POSIX_MEMALIGN : PP_OP_ALIGNED_ALLOC, id,
+                   UINT64_C(1) << bits, size);
+}
+
 static struct pp_op request(struct pp_generator *g) {
   struct pp_random *random = &g->random;
   uint32_t id = fresh_id(g);
   uint64_t size = pp_generate_size(g);
   take(g, id, size);
   if (pp_random_below(random, 100) < g->weight_calloc) {
-    uint64_t count = pp_random_between(random, 1, 8);
-    uint64_t each = size / count;
-    g->live_bytes -= g->sizes[id] - count * each;
-    g->sizes[id] = count * each;
-    return statement(PP_OP_CALLOC, id, count, each);
+    return product(g, PP_OP_CALLOC, id, size);
   }
-  if (g->options.profile == NULL &&
-      pp_random_below(random, 100) < g->weight_aligned) {
-    uint64_t alignment = UINT64_C(1) << pp_random_between(random, 3, 13);
-    enum pp_op_kind kind = pp_random_one_in(random, 2) ? PP_OP_ALIGNED_ALLOC
-                                                       : PP_OP_POSIX_MEMALIGN;
-    return statement(kind, id, alignment, size);
+  if (any_malloc(g) && pp_random_below(random, 100) < g->weight_aligned) {
+    return aligned(g, id, size);
   }
   return statement(PP_OP_MALLOC, id, size, 0);
 }
@@ -87,10 +120,19 @@ static uint32_t victim(struct pp_generator *g) {
   return best;
 }
 
+/* A plain free follows a sized one: a subject that has none skips it, and one
+ * that has is then asked to free null. */
 static struct pp_op release(struct pp_generator *g) {
   uint32_t id = victim(g);
+  uint64_t size = g->sizes[id];
+  uint8_t bits = g->origin[id];
+  struct pp_op plain = statement(PP_OP_FREE, id, 0, 0);
   drop(g, id);
-  return statement(PP_OP_FREE, id, 0, 0);
+  if (!any_malloc(g) || bits == PP_ORIGIN_OTHER) return plain;
+  if (!pp_random_one_in(&g->random, 8)) return plain;
+  g->after = plain;
+  if (bits == 0) return statement(PP_OP_FREE_SIZED, id, size, 0);
+  return statement(PP_OP_FREE_ALIGNED_SIZED, id, UINT64_C(1) << bits, size);
 }
 
 static struct pp_op resize(struct pp_generator *g) {
@@ -105,20 +147,38 @@ static struct pp_op resize(struct pp_generator *g) {
   case 4: size = size - pp_random_below(random, size / 4 + 1); break;
   default: size = size + size / 8 + 6; break;
   }
-  if (size == 0 && g->options.profile == NULL) size = 1;
-  if (size > UINT64_C(1) << 20) size = UINT64_C(1) << 20;
-  g->live_bytes += size - g->sizes[id];
-  g->sizes[id] = size;
+  if (size == 0 && any_malloc(g)) size = 1;
+  size = pp_generate_at_most(g, size, g->sizes[id]);
+  becomes(g, id, size);
+  g->origin[id] = 0;
+  if (any_malloc(g) && size >= 8 && pp_random_one_in(random, 4)) {
+    return product(g, PP_OP_REALLOCARRAY, id, size);
+  }
   return statement(PP_OP_REALLOC, id, size, 0);
+}
+
+/* What nobody can have, of calls that CPython's family is without. */
+static struct pp_op refused(struct pp_generator *g, uint32_t id) {
+  struct pp_random *random = &g->random;
+  uint64_t huge = UINT64_MAX - pp_random_below(random, REFUSED_FAR);
+  uint64_t alignment = UINT64_C(1) << pp_random_between(random, 4, 13);
+  uint32_t vacant = fresh_id(g);
+  switch (pp_random_below(random, 5)) {
+  case 0: return statement(PP_OP_ALIGNED_ALLOC, vacant, alignment, huge);
+  case 1: return statement(PP_OP_POSIX_MEMALIGN, vacant, alignment, huge);
+  case 2: return statement(PP_OP_MALLOC, vacant, huge, 0);
+  case 3: return statement(PP_OP_REALLOC, id, huge, 0);
+  default: return statement(PP_OP_REALLOCARRAY, id, huge / 2, 3);
+  }
 }
 
 /* What is asked seldom: refusals, misfits, changes of the weather. */
 static struct pp_op oddity(struct pp_generator *g) {
   struct pp_random *random = &g->random;
-  bool family = g->options.profile != NULL;
   uint64_t huge = UINT64_MAX - pp_random_below(random, REFUSED_WITHIN);
   uint32_t id = g->live_count > 0 ? some_id(g) : 0;
-  switch (pp_random_below(random, family ? 10 : 5)) {
+  if (any_malloc(g) && pp_random_one_in(random, 3)) return refused(g, id);
+  switch (pp_random_below(random, any_malloc(g) ? 5 : 10)) {
   case 0: return statement(PP_OP_MALLOC, fresh_id(g), huge, 0);
   case 1: return statement(PP_OP_REALLOC, id, huge, 0);
   case 2:
@@ -252,6 +312,10 @@ static struct pp_op draw(struct pp_generator *g) {
   if (g->live_count > 0 && pp_random_below(random, 100) < g->weight_realloc) {
     return resize(g);
   }
+  if (any_malloc(g) && g->live_count > 0 &&
+      pp_random_one_in(random, USABLE_ONE_IN)) {
+    return statement(PP_OP_USABLE, some_id(g), 0, 0);
+  }
   switch (g->phase) {
   case PP_PHASE_GROW: return grow(g);
   case PP_PHASE_CHURN: return churn(g);
@@ -263,7 +327,15 @@ static uint64_t calls_of(const struct pp_op *op) {
   return op->kind == PP_OP_BURST || op->kind == PP_OP_DRAIN ? op->a : 1;
 }
 
+/* A free that is no longer owed is all zeros, which is a malloc. */
+static bool owed(struct pp_generator *g, struct pp_op *op) {
+  *op = g->after;
+  g->after = (struct pp_op){0};
+  return op->kind == PP_OP_FREE;
+}
+
 static bool next(struct pp_generator *g, struct pp_op *op) {
+  if (owed(g, op)) return true;
   if (g->phase == PP_PHASE_EDGES) {
     if (pp_generate_opening(g, op)) return true;
     begin_growth(g);
@@ -284,7 +356,9 @@ static size_t fill(struct pp_op_source *source, struct pp_op *ops, size_t max) {
   struct pp_generator *g = (struct pp_generator *)source;
   size_t count = 0;
   while (count < max && next(g, &ops[count])) {
-    g->emitted += calls_of(&ops[count]);
+    if (!any_malloc(g) || g->phase != PP_PHASE_EDGES) {
+      g->emitted += calls_of(&ops[count]);
+    }
     count++;
   }
   return count;
@@ -300,6 +374,8 @@ void pp_generator_open(struct pp_generator *g,
   g->position = pp_pages(FOR_EACH_ID(g->position));
   g->sizes = pp_pages(FOR_EACH_ID(g->sizes));
   g->taken = pp_pages(FOR_EACH_ID(g->taken));
+  g->origin = pp_pages(FOR_EACH_ID(g->origin));
+  g->large = options->profile == NULL && options->round % 2 == 1;
   for (uint32_t i = 0; i < PP_GENERATE_IDS; i++) {
     g->ids[i] = i;
     g->position[i] = i;
@@ -311,4 +387,5 @@ void pp_generator_close(struct pp_generator *g) {
   pp_pages_free(g->position, FOR_EACH_ID(g->position));
   pp_pages_free(g->sizes, FOR_EACH_ID(g->sizes));
   pp_pages_free(g->taken, FOR_EACH_ID(g->taken));
+  pp_pages_free(g->origin, FOR_EACH_ID(g->origin));
 }

@@ -33,7 +33,7 @@ enum pp_size_mix {
   PP_SIZES_PAIR,          /* two classes in turn */
   PP_SIZES_LARGE_CLASSES, /* the upper half of the classes */
   PP_SIZES_EDGES,         /* next to class, page, pool and arena edges */
-  PP_SIZES_WIDE,          /* every magnitude up to 1 MiB */
+  PP_SIZES_WIDE,          /* every magnitude up to 1 MiB, few up to 32 */
   PP_SIZES_COUNT
 };
 
@@ -41,7 +41,10 @@ struct pp_generator {
   struct pp_op_source source; /* first: is the source */
   struct pp_generate_options options;
   struct pp_random random;
-  uint64_t emitted; /* calls so far */
+  uint64_t emitted; /* calls so far; of any malloc, without the opening's */
+  /* Blocks of more than 1 MiB are in the mix: in every other round, for what
+   * was live at most bounds what may be resident, and is low in the others. */
+  bool large;
   bool over;
 
   /* IDs by the generator's own reckoning, in which no request is refused: a
@@ -50,6 +53,7 @@ struct pp_generator {
   uint32_t *position;
   uint64_t *sizes; /* of each live ID */
   uint64_t *taken; /* when it was taken */
+  uint8_t *origin; /* how: 0, PP_ORIGIN_OTHER, or the bits of an alignment */
   uint32_t live_count;
   uint64_t live_bytes;
 
@@ -67,8 +71,15 @@ struct pp_generator {
   uint64_t size_a, size_b; /* of PP_SIZES_CLASS and PP_SIZES_PAIR */
   unsigned shrink_order;   /* random, oldest first, newest first */
   unsigned weight_realloc, weight_calloc, weight_aligned, weight_odd;
-  uint32_t edge; /* progress through the edges */
+  uint32_t edge;      /* progress through the edges */
+  struct pp_op after; /* the statement that comes next, if any: a free */
 };
+
+/* An aligned block that no sized free is meant for. */
+#define PP_ORIGIN_OTHER UINT8_MAX
+
+/* More than so much is never live, but for histories of CPython's family. */
+#define PP_GENERATE_BYTES (UINT64_C(128) << 20)
 
 void pp_generator_open(struct pp_generator *generator,
                        const struct pp_generate_options *options);
@@ -77,6 +88,9 @@ void pp_generator_close(struct pp_generator *generator);
 /* sizes.c: a size of the current mix, and one next to an edge. */
 uint64_t pp_generate_size(struct pp_generator *generator);
 uint64_t pp_generate_edge(struct pp_generator *generator);
+/* A size for a block that has `former` bytes now: that wished for, or less. */
+uint64_t pp_generate_at_most(const struct pp_generator *generator,
+                             uint64_t wished, uint64_t former);
 
 /* edges.c: the next statement of the opening; false when there is none. */
 bool pp_generate_opening(struct pp_generator *generator, struct pp_op *op);

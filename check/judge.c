@@ -209,9 +209,14 @@ uint64_t pp_walk_interval(enum pp_level level) {
 
 /* What is declared depends on the release, which the first round tells. */
 static void look_up_declared(struct pp_judgement *judgement,
+                             const struct pp_subject_spec *spec,
                              struct pp_declared *declared) {
-  if (judgement->version[0] == '\0') return;
-  if (!pp_declared_find(judgement->title, judgement->version, declared)) {
+  const char *title = judgement->title;
+  const char *version = judgement->version;
+  bool found = spec->kind == PP_SUBJECT_PLUGIN
+                   ? pp_declared_beside(spec->path, title, version, declared)
+                   : pp_declared_find(title, version, declared);
+  if (!found) {
     if (declared->error[0] != '\0') {
       fprintf(stderr, "poolproof: %s\n", declared->error);
     }
@@ -280,7 +285,7 @@ void pp_judge(const struct pp_subject_spec *spec,
   job.options.declared = declared.deviates;
   judgement->verdict = introduce(&job, report, judgement);
   note_detection(judgement, start);
-  look_up_declared(judgement, &declared);
+  look_up_declared(judgement, spec, &declared);
   while (judgement->verdict == PP_VERDICT_PENDING &&
          wants_more(options, judgement, start)) {
     struct pp_generate_options history_options = {

@@ -19,6 +19,9 @@
 #define BYSTANDER_BYTES ((size_t)1 << 16)
 #define BYSTANDER_SERIAL UINT64_C(0x6279)
 #define HEADER_BYTES UINT64_C(8)
+#define SLACK_WRITTEN                                    \
+  UINT64_C(4096) /* usable bytes behind a block, at most \
+                  */
 
 /* The strictest alignment that any object has, and so any block needs. */
 #define ALIGNMENT_MAX ((uint64_t) _Alignof(max_align_t))
@@ -77,7 +80,7 @@ void pp_oracle_claim(struct pp_driver *driver, uint64_t id, const void *address,
       driver, PP_API_01,
       "block %" PRIu64 " at %p of %" PRIu64 " bytes overlaps block %" PRIu64
       " at %p of %" PRIu64 " bytes",
-      id, address, size, other->id, (void *)other->address, other->size);
+      id, address, size, other->id, (void *)other->address, other->extent);
 }
 
 void pp_oracle_refused(struct pp_driver *driver, uint64_t size,
@@ -152,6 +155,60 @@ void pp_oracle_contents(struct pp_driver *driver, const struct pp_block *block,
   pp_driver_enter(driver, PP_WHERE_ENGINE);
 }
 
+/* ---- usable bytes behind the request ---- */
+
+/* Where the bytes begin that were written behind a block: at its end, or so
+ * near to the end of its extent that a slack of any size costs the same. */
+static uint64_t slack_begin(const struct pp_block *block) {
+  uint64_t size = block->size;
+  uint64_t extent = block->extent;
+  return extent - size > SLACK_WRITTEN ? extent - SLACK_WRITTEN : size;
+}
+
+static bool has_slack(const struct pp_driver *driver,
+                      const struct pp_block *block) {
+  return driver->options.contents == PP_CONTENTS_FULL &&
+         block->extent > block->size;
+}
+
+void pp_oracle_kept(struct pp_driver *driver, const struct pp_block *block) {
+  pp_oracle_contents(driver, block, block->size, PP_API_03);
+  if (!has_slack(driver, block)) return;
+  pp_driver_enter(driver, PP_WHERE_BLOCK);
+  uint64_t at = pp_contents_check(block->address, slack_begin(block),
+                                  block->extent, block->serial);
+  pp_driver_enter(driver, PP_WHERE_ENGINE);
+  PP_ORACLE(driver, API_03, at == PP_CONTENTS_SOUND,
+            "byte %" PRIu64 " of block %" PRIu64 " at %p (%" PRIu64
+            " bytes, %" PRIu64 " usable) was written and has changed",
+            at, block->id, (void *)block->address, block->size, block->extent);
+}
+
+void pp_oracle_usable(struct pp_driver *driver, struct pp_block *block,
+                      uint64_t usable) {
+  uint64_t from = block->extent == 0 ? 1 : block->extent;
+  if (!driver->options.shadow || usable <= from) return;
+  if (from != pp_watched(from)) return;
+  usable = pp_watched(usable);
+  driver->report->evaluated[PP_API_01]++;
+  if (!pp_shadow_claim(&driver->shadow, block->address + from, usable - from)) {
+    const struct pp_block *other =
+        pp_blocks_overlap(&driver->blocks, block->address, usable, block);
+    pp_driver_broken(driver, PP_API_01,
+                     "block %" PRIu64 " at %p is usable over %" PRIu64
+                     " bytes and reaches into block %" PRIu64 " at %p",
+                     block->id, (void *)block->address, usable,
+                     other == NULL ? block->id : other->id,
+                     other == NULL ? NULL : (void *)other->address);
+    return;
+  }
+  block->extent = usable;
+  if (!has_slack(driver, block)) return;
+  pp_driver_enter(driver, PP_WHERE_BLOCK);
+  pp_contents_write(block->address, slack_begin(block), usable, block->serial);
+  pp_driver_enter(driver, PP_WHERE_ENGINE);
+}
+
 /* ---- memory held ---- */
 
 uint64_t pp_resident(const struct pp_driver *driver) {
@@ -216,7 +273,7 @@ void pp_oracle_end(struct pp_driver *driver) {
   for (size_t i = 0; i <= blocks->mask; i++) {
     const struct pp_block *block = &blocks->table[i];
     if (block->address == NULL) continue;
-    pp_oracle_contents(driver, block, block->size, PP_API_03);
+    pp_oracle_kept(driver, block);
   }
   if (driver->twin != NULL) pp_walk(driver);
   if (driver->subject->profile == NULL && blocks->count == 0) {

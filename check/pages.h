@@ -1,39 +1,61 @@
 /* Memory for the engine, straight from the kernel. The allocator under test
  * may be the process's own malloc, so nothing that runs beside it asks malloc
- * for anything. */
+ * for anything.
+ *
+ *     | guard | pages ...      | guard |
+ *
+ * A subject that hands out less than it says lets us, or its own, write past
+ * the end; what lies there could be ours, and what is shared would even reach
+ * the process that judges. It meets a guard, which nobody can touch. */
 #ifndef CHECK_PAGES_H
 #define CHECK_PAGES_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <unistd.h>
+
+static inline size_t pp_pages_guard(void) {
+  return (size_t)sysconf(_SC_PAGESIZE);
+}
+
+/* The bytes between the guards: whole pages. */
+static inline size_t pp_pages_inside(size_t size) {
+  size_t guard = pp_pages_guard();
+  return (size + guard - 1) / guard * guard;
+}
+
+static inline void *pp_pages_map(size_t size, int sharing, const char *what) {
+  size_t guard = pp_pages_guard();
+  size_t inside = pp_pages_inside(size);
+  uint8_t *outer = mmap(NULL, inside + 2 * guard, PROT_NONE,
+                        sharing | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (outer != MAP_FAILED &&
+      mprotect(outer + guard, inside, PROT_READ | PROT_WRITE) == 0) {
+    return outer + guard;
+  }
+  perror(what);
+  _Exit(5);
+}
 
 /* Zeroed pages, taken up as they are touched. Ends the program with exit
  * code 5, our own fault, when the kernel refuses. */
 static inline void *pp_pages(size_t size) {
-  void *pages = mmap(NULL, size, PROT_READ | PROT_WRITE,
-                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (pages == MAP_FAILED) {
-    perror("poolproof: memory for the engine");
-    _Exit(5);
-  }
-  return pages;
+  return pp_pages_map(size, MAP_PRIVATE, "poolproof: memory for the engine");
 }
 
 /* The same, seen by child processes as by us. */
 static inline void *pp_pages_shared(size_t size) {
-  void *pages = mmap(NULL, size, PROT_READ | PROT_WRITE,
-                     MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (pages == MAP_FAILED) {
-    perror("poolproof: shared memory for the engine");
-    _Exit(5);
-  }
-  return pages;
+  return pp_pages_map(size, MAP_SHARED,
+                      "poolproof: shared memory for the engine");
 }
 
 static inline void pp_pages_free(void *pages, size_t size) {
-  if (pages != NULL) munmap(pages, size);
+  size_t guard = pp_pages_guard();
+  if (pages == NULL) return;
+  munmap((uint8_t *)pages - guard, pp_pages_inside(size) + 2 * guard);
 }
 
 #endif

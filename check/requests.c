@@ -24,6 +24,7 @@ static void admit(struct pp_driver *driver, uint64_t id, void *address,
                            .address = address,
                            .twin = twin,
                            .size = size,
+                           .extent = size,
                            .serial = ++driver->serial,
                            .domain = (uint16_t)driver->domain,
                            .alignment_bits = bits_of(alignment)};

@@ -43,7 +43,37 @@ uint64_t pp_generate_edge(struct pp_generator *generator) {
   }
 }
 
-uint64_t pp_generate_size(struct pp_generator *generator) {
+/* Histories stay within what any machine grants. */
+static bool affords(const struct pp_generator *generator, uint64_t size) {
+  return generator->live_bytes + size <= PP_GENERATE_BYTES;
+}
+
+uint64_t pp_generate_at_most(const struct pp_generator *generator,
+                             uint64_t wished, uint64_t former) {
+  uint64_t most = generator->large && former > MIB(1) ? MIB(32) : MIB(1);
+  if (wished > most) wished = most;
+  if (generator->options.profile != NULL || wished <= former) return wished;
+  return affords(generator, wished - former) ? wished : former;
+}
+
+/* Every magnitude is as likely as any other, but few are beyond 8 KiB. */
+static uint64_t wide(struct pp_generator *generator) {
+  struct pp_random *random = &generator->random;
+  unsigned bits = (unsigned)pp_random_between(random, 0, 13);
+  uint64_t most = MIB(1);
+  if (pp_random_one_in(random, 64)) {
+    bits = (unsigned)pp_random_between(random, 13, 20);
+    if (generator->large && pp_random_one_in(random, 16)) {
+      bits = (unsigned)pp_random_between(random, 20, 24);
+      most = MIB(32);
+    }
+  }
+  uint64_t size = UINT64_C(1) << bits;
+  size += pp_random_below(random, size);
+  return size < most ? size : most;
+}
+
+static uint64_t of_the_mix(struct pp_generator *generator) {
   struct pp_random *random = &generator->random;
   uint64_t most = small_max(generator);
   switch (generator->mix) {
@@ -55,15 +85,18 @@ uint64_t pp_generate_size(struct pp_generator *generator) {
   case PP_SIZES_EDGES: return pp_generate_edge(generator);
   default: break;
   }
-  /* Every magnitude is as likely as any other, but few are beyond 8 KiB. */
-  unsigned bits = (unsigned)pp_random_between(random, 0, 13);
-  if (pp_random_one_in(random, 64)) {
-    bits = (unsigned)pp_random_between(random, 13, 20);
+  uint64_t size = wide(generator);
+  bool family = generator->options.profile != NULL;
+  if (family && generator->live_bytes > PP_GENERATE_BYTES) {
+    return 1 + size % most;
   }
-  uint64_t size = UINT64_C(1) << bits;
-  size += pp_random_below(random, size);
-  if (size > MIB(1)) size = MIB(1);
-  /* Histories stay within what any machine grants. */
-  if (generator->live_bytes > MIB(128)) return 1 + size % most;
   return size;
+}
+
+uint64_t pp_generate_size(struct pp_generator *generator) {
+  uint64_t size = of_the_mix(generator);
+  if (generator->options.profile != NULL || affords(generator, size)) {
+    return size;
+  }
+  return 1 + size % small_max(generator);
 }

@@ -1,6 +1,7 @@
 /* A plug-in as a subject: a shared object that fills in struct pp_subject
  * itself. What it says of itself is checked before any of it is called. */
 #include <stdio.h>
+#include <string.h>
 
 #include "check/library.h"
 #include "check/subject.h"
@@ -51,6 +52,13 @@ static enum pp_load_result bind_sources(const struct pp_subject *subject,
   return PP_LOAD_OK;
 }
 
+/* A name that ends with a number, as "bump 1.2", ends with a version. */
+static void read_version(const char *name, char *version, size_t size) {
+  const char *space = strrchr(name, ' ');
+  bool is_version = space != NULL && space[1] >= '0' && space[1] <= '9';
+  snprintf(version, size, "%s", is_version ? space + 1 : "");
+}
+
 enum pp_load_result pp_load_plugin(const struct pp_subject_spec *spec,
                                    struct pp_places *places,
                                    struct pp_loaded *loaded, char *why,
@@ -71,6 +79,7 @@ enum pp_load_result pp_load_plugin(const struct pp_subject_spec *spec,
   }
   if (!is_complete(subject, why, why_size)) return PP_LOAD_FAILED;
   snprintf(loaded->title, sizeof loaded->title, "%s", subject->name);
+  read_version(subject->name, loaded->version, sizeof loaded->version);
   loaded->calls[0] = *subject;
   loaded->domain_count = 1;
   bool wants_sources = subject->profile != NULL;

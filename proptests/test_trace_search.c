@@ -204,7 +204,7 @@ static void is_minimal(const char *trace, const char *clause) {
 static char *history(uint64_t seed, const struct pp_profile *profile) {
   struct pp_generator generator;
   struct pp_generate_options options = {
-      .seed = seed, .operations = 500, .profile = profile};
+      .seed = seed, .operations = 1000, .profile = profile};
   struct pp_ops ops = {0};
   struct pp_op op;
   pp_generator_open(&generator, &options);
