@@ -1,6 +1,6 @@
-/* What is searched when nothing else is said. The first geometry of a profile
- * has all of its classes; the second has more arenas and one class, for the
- * order of arenas (SPEC.md, ARENA-08 to ARENA-10).
+/* What is searched when nothing else is said: one arena with all classes, then
+ * three with one class, for the order of arenas (SPEC.md, ARENA-08 to
+ * ARENA-10), and then what takes minutes, two with all classes.
  *
  * `small` has too many pools to an arena for any search to end; its rules are
  * searched in rows that have the sizes of `tiny`. */
@@ -36,11 +36,13 @@ static const struct pp_profile scaled[SCALED_COUNT] = {
 /* clang-format on */
 
 static const struct pp_exhaust_geometry tiny[] = {
+    {"tiny, 1 arena, 2 classes", &pp_profiles[PP_PROFILE_TINY], 3, 1, 1, FEW},
     {"tiny, 3 arenas, 1 class", &pp_profiles[PP_PROFILE_TINY], 2, 3, 1, ORDER},
     {"tiny, 2 arenas, 2 classes", &pp_profiles[PP_PROFILE_TINY], 3, 2, 3, FEW},
 };
 
 static const struct pp_exhaust_geometry small[] = {
+    {"small-table, 1 arena", &scaled[SCALED_TABLE], 3, 1, 1, FEW},
     {"small-table, 3 arenas", &scaled[SCALED_TABLE], 2, 3, 1, ORDER},
     {"small-walk, 3 arenas", &scaled[SCALED_WALK], 2, 3, 1, ORDER},
     {"small-table, 2 arenas", &scaled[SCALED_TABLE], 3, 2, 1, FEW},
