@@ -69,6 +69,7 @@ struct pp_exhaust_progress {
   uint64_t position; /* next state of the level to be expanded */
   uint64_t depth;    /* of the level, in operations from the start */
   uint64_t widest;   /* most states of one depth */
+  uint64_t hidden; /* the least link to a difference in nfp2lasta alone */
   double seconds;
   uint64_t evaluated[PP_CLAUSE_COUNT];
 };

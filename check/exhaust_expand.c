@@ -4,7 +4,7 @@
  * refusals occurs once. */
 #include "check/exhaust_search.h"
 
-enum { ARRIVALS_MAX = 256, PATTERNS_MAX = 64 };
+enum { ARRIVALS_MAX = 256, PATTERNS_MAX = 64, LOOK_AHEAD = 3 };
 
 /* What leads out of one state; of the ways to one successor the first counts,
  * and they come in the same order each time. */
@@ -39,11 +39,27 @@ static void arrive(struct pp_exhaust *search, struct arrivals *arrivals,
       &search->table.slots[arrival->hash & (search->table.slot_count - 1)]);
 }
 
-bool pp_exhaust_try(struct pp_exhaust *search, const struct pp_move *move,
-                    unsigned wanted, uint8_t **answer) {
+/* A table that leads nowhere yet: will it? */
+static void look_ahead(struct pp_exhaust *search, struct pp_job_state *job) {
   struct pp_world *world = &search->world;
-  *answer = pp_move_perform(world, search->subject, move, wanted);
-  bool changed = pp_model_check(world, search->before, move, *answer);
+  struct pp_showing *showing = &search->showing;
+  unsigned count;
+  memcpy(showing->subject[0].bytes, search->twin.after.bytes,
+         world->image_size);
+  pp_world_save(world, showing->reference[0]);
+  PP_WORLD_FACT(world, HEAP_12,
+                !pp_showing_find(search, showing, LOOK_AHEAD, &count),
+                "nfp2lasta is another than the reference's");
+  pp_world_load(world, showing->reference[0]);
+  uint64_t at = atomic_load(&job->at);
+  if (at < job->hidden) job->hidden = at;
+}
+
+static bool try_one(struct pp_exhaust *search, struct pp_job_state *job,
+                    const struct pp_move *move, unsigned wanted) {
+  struct pp_world *world = &search->world;
+  uint8_t *answer = pp_move_perform(world, search->subject, move, wanted);
+  bool changed = pp_model_check(world, search->before, move, answer);
   if (!search->lockstep) {
     /* What did not change was looked at when it did. */
     enum pp_clause broken =
@@ -51,7 +67,9 @@ bool pp_exhaust_try(struct pp_exhaust *search, const struct pp_move *move,
     if (broken != PP_HOLDS) pp_world_broken(world, broken, "the heap is broken");
     return changed;
   }
-  pp_twin_compare(world, &search->twin, search->before, move, *answer);
+  if (!pp_twin_compare(world, &search->twin, search->before, move, answer)) {
+    look_ahead(search, job);
+  }
   return true;
 }
 
@@ -76,8 +94,7 @@ static void try_all(struct pp_exhaust *search, struct pp_job_state *job,
     unsigned wanted = patterns[--count];
     uint64_t link = PP_LINK(number, index, wanted);
     atomic_store_explicit(&job->at, link, memory_order_relaxed);
-    uint8_t *answer;
-    bool changed = pp_exhaust_try(search, move, wanted, &answer);
+    bool changed = try_one(search, job, move, wanted);
     job->transitions++;
     count = branch(world, wanted, patterns, count);
     if (!changed) continue;

@@ -50,7 +50,7 @@ _Noreturn static void be_process(struct pp_exhaust *search,
   if (getppid() != parent) _exit(0);
   setrlimit(RLIMIT_CORE, &no_core);
   signal(SIGINT, SIG_IGN); /* the parent decides */
-  signal(SIGTERM, SIG_DFL);
+  signal(SIGTERM, SIG_IGN);
   for (;;) {
     while (sem_wait(&job->go) != 0) {
     }
@@ -188,6 +188,7 @@ static void sum_up(struct pp_exhaust *search) {
     struct pp_job_state *job = &search->control->jobs[i];
     progress->transitions += job->transitions;
     job->transitions = 0;
+    if (job->hidden < progress->hidden) progress->hidden = job->hidden;
     if (job->finding.clause == PP_HOLDS) continue;
     if (search->finding.clause == PP_HOLDS ||
         job->finding.position < search->finding.position) {
@@ -271,7 +272,13 @@ static enum pp_exhaust_end search_levels(struct pp_exhaust *search,
     enum pp_exhaust_end end = search_level(search, start);
     if (end != PP_EXHAUST_FIXPOINT) return end;
   }
-  return PP_EXHAUST_FIXPOINT;
+  if (progress->hidden == PP_LINK_NONE) return PP_EXHAUST_FIXPOINT;
+  search->finding.clause = PP_ARENA_10;
+  search->finding.position = progress->hidden;
+  snprintf(search->finding.what, sizeof search->finding.what,
+           "nfp2lasta is another than the reference's, and no block of this "
+           "geometry will ever lie elsewhere for it");
+  return PP_EXHAUST_FOUND;
 }
 
 void pp_exhaust_run(struct pp_exhaust *search,
@@ -304,6 +311,7 @@ static void add_first(struct pp_exhaust *search) {
   search->progress.states = 1;
   search->progress.level_end = 1;
   search->progress.widest = 1;
+  search->progress.hidden = PP_LINK_NONE;
 }
 
 struct pp_exhaust *pp_exhaust_open(const struct pp_exhaust_options *options,
@@ -325,11 +333,13 @@ struct pp_exhaust *pp_exhaust_open(const struct pp_exhaust_options *options,
   }
   search->before = pp_image_open(&search->world);
   search->twin.after = pp_image_open(&search->world);
+  search->showing = pp_showing_open(&search->world);
   search->control = pp_pages_shared(sizeof *search->control);
   sem_init(&search->control->done, 1, 0);
   for (unsigned i = 0; i < search->options.jobs; i++) {
     sem_init(&search->control->jobs[i].go, 1, 0);
     atomic_store(&search->control->jobs[i].at, PP_LINK_NONE);
+    search->control->jobs[i].hidden = PP_LINK_NONE;
   }
   atomic_store(&search->control->least, UINT64_MAX);
   add_first(search);
@@ -340,6 +350,7 @@ void pp_exhaust_close(struct pp_exhaust *search) {
   if (search->before.bytes != NULL) {
     pp_image_close(&search->world, search->before);
     pp_image_close(&search->world, search->twin.after);
+    pp_showing_close(&search->world, &search->showing);
   }
   pp_pages_free(search->control, sizeof *search->control);
   pp_table_close(&search->table);

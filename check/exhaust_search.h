@@ -20,6 +20,7 @@ struct pp_job_state {
   uint64_t transitions;
   uint64_t evaluated[PP_CLAUSE_COUNT];
   struct pp_exhaust_finding finding; /* the first of this process */
+  uint64_t hidden; /* the least link to a difference that nothing shows */
 };
 
 struct pp_control {
@@ -30,6 +31,22 @@ struct pp_control {
   atomic_bool full;
   uint64_t level_end;
   struct pp_job_state jobs[PP_JOBS_MAX];
+};
+
+/* One further operation, by our own reference. */
+struct pp_shown {
+  struct pp_move move;
+  uint8_t *answer;
+  unsigned call_count;
+  struct pp_world_call calls[PP_WORLD_CALLS_MAX];
+};
+
+/* Two heaps going on side by side, from the first images. */
+enum { PP_SHOWING_MAX = 6 };
+struct pp_showing {
+  struct pp_image subject[PP_SHOWING_MAX + 1];
+  struct pp_image reference[PP_SHOWING_MAX + 1];
+  struct pp_shown shown[PP_SHOWING_MAX];
 };
 
 struct pp_exhaust {
@@ -45,16 +62,20 @@ struct pp_exhaust {
   /* Of a process: its images. */
   struct pp_image before;
   struct pp_exhaust_twin twin;
+  struct pp_showing showing;
 };
 
 /* exhaust_expand.c: performs all moves of one state and adds what they lead
  * to. False at a finding, or when the table is full. */
 bool pp_exhaust_expand(struct pp_exhaust *search, struct pp_job_state *job,
                        uint64_t number);
-/* One move of the state that the world is in and `before` holds, judged. False
- * when it changed nothing. */
-bool pp_exhaust_try(struct pp_exhaust *search, const struct pp_move *move,
-                    unsigned wanted, uint8_t **answer);
+/* exhaust_shows.c: whether at most so many operations show a difference; the
+ * fewest that do are then in `shown`. */
+struct pp_showing pp_showing_open(const struct pp_world *world);
+void pp_showing_close(const struct pp_world *world,
+                      struct pp_showing *showing);
+bool pp_showing_find(struct pp_exhaust *search, struct pp_showing *showing,
+                     unsigned most, unsigned *count);
 
 /* exhaust_trace.c: the statements that lead to the finding. */
 struct pp_ops pp_exhaust_trace(struct pp_exhaust *search);

@@ -13,8 +13,6 @@
 
 enum {
   NAMES_MAX = 512,
-  CONTINUATION_MAX = 6,
-  EXTRA_MOVES = 64,
   OPS_MAX = 4096,
   TELLING_SECONDS = 60
 };
@@ -134,95 +132,16 @@ static void retell(struct story *story, uint64_t link) {
   say_move(story, &move, answer);
 }
 
-/* ---- what shows a difference ---- */
+/* ---- the end ---- */
 
-struct pair {
-  struct pp_image subject, reference;
-};
-
-struct tale {
-  struct story *story;
-  const struct pp_reference *subject;
-  struct pair at[CONTINUATION_MAX + 1];
-  struct {
-    struct pp_move move;
-    uint8_t *answer;
-    unsigned call_count;
-    struct pp_world_call calls[PP_WORLD_CALLS_MAX];
-  } said[CONTINUATION_MAX];
-};
-
-/* Performs the move on both heaps of a pair, into the next; true when what a
- * caller or a walk sees is not the same. Leaves the reference's calls. */
-static bool tells_apart(struct tale *tale, unsigned depth,
-                        const struct pp_move *move) {
-  struct pp_world *world = &tale->story->search->world;
-  uint8_t *volatile theirs = NULL;
-  volatile unsigned call_count = 0;
-  struct pp_world_call calls[PP_WORLD_CALLS_MAX];
-  volatile bool broken = true;
-  if (setjmp(world->stop) == 0) {
-    pp_world_load(world, tale->at[depth].subject);
-    theirs = pp_move_perform(world, tale->subject, move, 0);
-    broken = false;
-  }
-  call_count = world->call_count;
-  memcpy(calls, world->calls, sizeof calls);
-  pp_world_save(world, tale->at[depth + 1].subject);
-  pp_world_load(world, tale->at[depth].reference);
-  uint8_t *ours = pp_move_perform(world, &pp_reference_none, move, 0);
-  pp_world_save(world, tale->at[depth + 1].reference);
-  tale->said[depth].move = *move;
-  tale->said[depth].answer = ours;
-  tale->said[depth].call_count = world->call_count;
-  memcpy(tale->said[depth].calls, world->calls, sizeof world->calls);
-  if (broken || ours != theirs || world->call_count != call_count) return true;
-  for (unsigned i = 0; i < call_count; i++) {
-    if (world->calls[i].kind != calls[i].kind) return true;
-    if (world->calls[i].address != calls[i].address) return true;
-  }
-  return pp_twin_walk_differs(world, tale->at[depth + 1].subject,
-                              tale->at[depth + 1].reference);
-}
-
-/* Requests of each class, and a free of a block of each pool. */
-static unsigned plain_moves(struct pp_world *world, struct pp_image image,
-                            struct pp_move *moves) {
-  static struct pp_move all[PP_MOVES_MAX];
-  struct pp_state state;
-  unsigned count = 0;
-  pp_world_load(world, image);
-  if (!pp_state_scan(world, &state)) return 0;
-  unsigned most = pp_moves_list(world, &state, all);
-  for (unsigned i = 0; i < most && count < EXTRA_MOVES; i++) {
-    bool small = all[i].a > 0 && all[i].a <= pp_small_max(world->profile);
-    bool request = all[i].kind == PP_OP_MALLOC && small &&
-                   all[i].a % pp_alignment(world->profile) == 0;
-    bool end = all[i].kind == PP_OP_FREE && all[i].block != NULL;
-    if (request || end) moves[count++] = all[i];
-  }
-  return count;
-}
-
-static bool shows_within(struct tale *tale, unsigned depth, unsigned limit) {
-  struct pp_world *world = &tale->story->search->world;
-  struct pp_move moves[EXTRA_MOVES];
-  unsigned count = plain_moves(world, tale->at[depth].reference, moves);
+static void tell_on(struct story *story, const struct pp_showing *showing,
+                    unsigned count) {
+  struct pp_world *world = &story->search->world;
   for (unsigned i = 0; i < count; i++) {
-    bool apart = tells_apart(tale, depth, &moves[i]);
-    if (depth + 1 == limit && apart) return true;
-    if (apart) continue; /* would have been met with a lower limit */
-    if (depth + 1 < limit && shows_within(tale, depth + 1, limit)) return true;
-  }
-  return false;
-}
-
-static void tell_on(struct tale *tale, unsigned count) {
-  struct pp_world *world = &tale->story->search->world;
-  for (unsigned i = 0; i < count; i++) {
-    world->call_count = tale->said[i].call_count;
-    memcpy(world->calls, tale->said[i].calls, sizeof world->calls);
-    say_move(tale->story, &tale->said[i].move, tale->said[i].answer);
+    const struct pp_shown *shown = &showing->shown[i];
+    world->call_count = shown->call_count;
+    memcpy(world->calls, shown->calls, sizeof world->calls);
+    say_move(story, &shown->move, shown->answer);
   }
 }
 
@@ -234,40 +153,22 @@ static bool is_silent(const struct pp_exhaust *search) {
 static void finish(struct story *story, uint64_t link) {
   struct pp_exhaust *search = story->search;
   struct pp_world *world = &search->world;
-  struct tale *tale = calloc(1, sizeof *tale);
+  struct pp_showing showing = pp_showing_open(world);
   struct pp_move move;
-  if (tale == NULL) abort();
-  tale->story = story;
-  tale->subject = search->subject;
-  for (unsigned i = 0; i <= CONTINUATION_MAX; i++) {
-    tale->at[i].subject = pp_image_open(world);
-    tale->at[i].reference = pp_image_open(world);
-  }
+  unsigned count;
   pp_world_save(world, search->before);
-  pp_world_save(world, tale->at[0].reference);
+  if (find_move(search, link, &move)) {
+    pp_move_perform(world, search->subject, &move, (unsigned)link & 0xffff);
+  }
+  pp_world_save(world, showing.subject[0]);
+  pp_world_load(world, search->before);
   retell(story, link);
-  if (is_silent(search)) {
-    pp_world_save(world, tale->at[1].reference);
-    pp_world_load(world, search->before);
-    if (find_move(search, link, &move)) {
-      pp_move_perform(world, search->subject, &move, (unsigned)link & 0xffff);
-    }
-    pp_world_save(world, tale->at[1].subject);
-    bool shown = pp_twin_walk_differs(world, tale->at[1].subject,
-                                      tale->at[1].reference);
-    struct pair first = tale->at[0];
-    tale->at[0] = tale->at[1];
-    tale->at[1] = first;
-    for (unsigned limit = 1; limit <= CONTINUATION_MAX && !shown; limit++) {
-      shown = shows_within(tale, 0, limit);
-      if (shown) tell_on(tale, limit);
-    }
+  pp_world_save(world, showing.reference[0]);
+  if (!pp_twin_walk_differs(world, showing.subject[0], showing.reference[0]) &&
+      pp_showing_find(search, &showing, PP_SHOWING_MAX, &count)) {
+    tell_on(story, &showing, count);
   }
-  for (unsigned i = 0; i <= CONTINUATION_MAX; i++) {
-    pp_image_close(world, tale->at[i].subject);
-    pp_image_close(world, tale->at[i].reference);
-  }
-  free(tale);
+  pp_showing_close(world, &showing);
 }
 
 static struct pp_ops tell(struct pp_exhaust *search, bool on) {

@@ -220,7 +220,8 @@ struct pp_exhaust_twin {
   unsigned call_count;
   struct pp_world_call calls[PP_WORLD_CALLS_MAX];
 };
-void pp_twin_compare(struct pp_world *world, struct pp_exhaust_twin *twin,
+/* False when nothing differs but nfp2lasta, which no caller sees by itself. */
+bool pp_twin_compare(struct pp_world *world, struct pp_exhaust_twin *twin,
                      struct pp_image before, const struct pp_move *move,
                      uint8_t *answer);
 /* True when a walk over both pools' headers tells them apart, as at level

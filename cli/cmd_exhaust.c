@@ -75,8 +75,9 @@ static double rate_of(const struct pp_exhaust_progress *progress) {
                                : 0;
 }
 
-static void show_row_of(const struct searched *searched) {
+static void show_row_of(const struct searched *searched, size_t index) {
   const struct pp_exhaust_progress *progress = &searched->result.progress;
+  if (index == 0) show_head();
   if (isatty(STDERR_FILENO)) fprintf(stderr, "\r%70s\r", "");
   printf("%-29s %12s %14s %5" PRIu64 " %16s %7u %7.1fs %9s %6" PRIu64 "M  %s\n",
          searched->geometry.name, grouped(progress->states),
@@ -276,7 +277,7 @@ static int search_one(const struct settings *settings,
     resume(search, path);
   }
   pp_exhaust_run(search, &searched->result);
-  show_row_of(searched);
+  show_row_of(searched, index);
   int code = exit_code_of(searched->result.end);
   if (settings->state != NULL && !keep(search, path, searched->result.end)) {
     code = EXIT_OWN_FAULT;
@@ -308,6 +309,9 @@ static size_t choose(const struct settings *settings,
     if (all[i].arenas < settings->arenas) continue;
     (*searches)[0].geometry = all[i];
     (*searches)[0].geometry.arenas = (unsigned)settings->arenas;
+    if (all[i].arenas != settings->arenas) {
+      (*searches)[0].geometry.name = "fewer arenas";
+    }
     return 1;
   }
   fprintf(stderr,
@@ -329,8 +333,6 @@ static int run(const struct settings *settings, int count, char **arguments) {
   }
   if (profile == NULL) profile = &pp_profiles[PP_PROFILE_TINY];
   size_t wanted = choose(settings, profile, &searches);
-  show_head();
-  fflush(stdout);
   while (done < wanted) {
     int one = search_one(settings, &searches[done], done, wanted);
     if (one != EXIT_CONFORMS) code = one;
