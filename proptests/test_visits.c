@@ -169,6 +169,20 @@ HeapTest(ARENA_17, refused_vector_leaves_the_heap_as_it_was) {
   SEE_EQ(pp_counted(stand).arena_slots, PP_ARENA_SLOTS_FIRST);
 }
 
+/* A count of slots that does not fit is no count: the request goes to the
+ * system. Up to 3.9 the map would look for a block in the vector. */
+HeapTest(ARENA_14, vector_of_2_to_the_31_slots_is_not_doubled) {
+  if (stand->profile->map != PP_MAP_RADIX) return;
+  if (stand->level == PP_LEVEL_HEAP) return;
+  pp_write_u32(stand, &stand->heap->maxarenas, (uint32_t)1 << 31);
+  void *block = pp_take(stand, 1);
+  SEE(block != NULL);
+  SEE(!pp_owns(stand, block));
+  SEE_EQ(stand->asked[PP_ASK_REALLOC], 0);
+  pp_mend(stand);
+  pp_give(stand, block);
+}
+
 /* ---- names ---- */
 
 Test(GEO_01, clauses_are_found_by_their_ids) {
