@@ -38,8 +38,8 @@ __attribute__((constructor(101), unused)) static void pp_mutant_begin_(void) {
   if (!record) return;
   int file = open(record, READ_WRITE);
   if (file < 0) return;
-  unsigned char *map = (unsigned char *)mmap(
-      (void *)0, ROOM, PROT_BOTH, MAP_TOGETHER, file, 0);
+  unsigned char *map =
+      (unsigned char *)mmap((void *)0, ROOM, PROT_BOTH, MAP_TOGETHER, file, 0);
   close(file);
   if (map == (unsigned char *)-1) return;
   pp_mutants_reached_ = map;
