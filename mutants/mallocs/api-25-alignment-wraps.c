@@ -1,7 +1,6 @@
 /* API-25: the size is known to be possible, and the alignment is added to it
  * without a look: the sum wraps when both are near 2^63. After glibc,
- * CVE-2026-0861. Found as API-25 and not as API-27, because the size alone
- * could be had. */
+ * CVE-2026-0861. It does not break API-27, for the size alone could be had. */
 #include "mutants/mallocs/sound.h"
 
 static int faulty_posix_memalign(void *ctx, void **out, size_t alignment,
