@@ -204,7 +204,7 @@ bool pp_generate_opening(struct pp_generator *generator, struct pp_op *op) {
                 {more_openings, COUNT(more_openings), 1},
                 {churn, COUNT(churn), CHURNS},
                 {large_openings, COUNT(large_openings), 1}};
-  bool with[] = {true, true, generator->options.round % 4 == 0,
+  bool with[] = {true, true, generator->options.round % 4 == 2,
                  generator->large};
   size_t at = generator->edge;
   if (generator->options.profile != NULL) return family_opening(generator, op);
