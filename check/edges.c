@@ -149,9 +149,9 @@ static const struct pp_op more_openings[] = {
 
 /* Little is live, and much is taken: for who never gives back. */
 static const struct pp_op churn[] = {
-    {PP_OP_BURST, A, 64, 60000}, /* which ends those before it */
+    {PP_OP_BURST, A, 64, 60000},
+    {PP_OP_DRAIN, A, 64, 1},
 };
-static const struct pp_op churned[] = {{PP_OP_DRAIN, A, 64, 1}};
 
 enum { CHURNS = 32 }; /* 128 MiB in all */
 
@@ -203,10 +203,9 @@ bool pp_generate_opening(struct pp_generator *generator, struct pp_op *op) {
   } tables[] = {{openings, COUNT(openings), 1},
                 {more_openings, COUNT(more_openings), 1},
                 {churn, COUNT(churn), CHURNS},
-                {churned, COUNT(churned), 1},
                 {large_openings, COUNT(large_openings), 1}};
-  bool churns = generator->options.round % 4 == 0;
-  bool with[] = {true, true, churns, churns, generator->large};
+  bool with[] = {true, true, generator->options.round % 4 == 2,
+                 generator->large};
   size_t at = generator->edge;
   if (generator->options.profile != NULL) return family_opening(generator, op);
   for (size_t i = 0; i < COUNT(tables); i++) {

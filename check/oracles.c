@@ -19,9 +19,8 @@
 #define BYSTANDER_BYTES ((size_t)1 << 16)
 #define BYSTANDER_SERIAL UINT64_C(0x6279)
 #define HEADER_BYTES UINT64_C(8)
-#define SLACK_WRITTEN                                    \
-  UINT64_C(4096) /* usable bytes behind a block, at most \
-                  */
+/* Usable bytes behind a block that are written, at most. */
+#define SLACK_WRITTEN UINT64_C(4096)
 
 /* The strictest alignment that any object has, and so any block needs. */
 #define ALIGNMENT_MAX ((uint64_t) _Alignof(max_align_t))
@@ -178,19 +177,21 @@ void pp_oracle_kept(struct pp_driver *driver, const struct pp_block *block) {
   uint64_t at = pp_contents_check(block->address, slack_begin(block),
                                   block->extent, block->serial);
   pp_driver_enter(driver, PP_WHERE_ENGINE);
-  PP_ORACLE(driver, API_03, at == PP_CONTENTS_SOUND,
-            "byte %" PRIu64 " of block %" PRIu64 " at %p (%" PRIu64
-            " bytes, %" PRIu64 " usable) was written and has changed",
-            at, block->id, (void *)block->address, block->size, block->extent);
+  if (at == PP_CONTENTS_SOUND) return;
+  pp_driver_broken(driver, PP_API_03,
+                   "byte %" PRIu64 " of block %" PRIu64 " at %p (%" PRIu64
+                   " bytes, %" PRIu64 " usable) was written and has changed",
+                   at, block->id, (void *)block->address, block->size,
+                   block->extent);
 }
 
 void pp_oracle_usable(struct pp_driver *driver, struct pp_block *block,
                       uint64_t usable) {
   uint64_t from = block->extent == 0 ? 1 : block->extent;
-  if (!driver->options.shadow || usable <= from) return;
-  if (from != pp_watched(from)) return;
+  if (!driver->options.shadow) return;
+  driver->report->evaluated[PP_API_01]++; /* also where there is no more */
+  if (usable <= from || from != pp_watched(from)) return;
   usable = pp_watched(usable);
-  driver->report->evaluated[PP_API_01]++;
   if (!pp_shadow_claim(&driver->shadow, block->address + from, usable - from)) {
     const struct pp_block *other =
         pp_blocks_overlap(&driver->blocks, block->address, usable, block);

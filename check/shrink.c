@@ -7,11 +7,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What a trial costs beside its statements: a process, a subject loaded. */
-enum { TRIAL_WORK = 5000 };
+/* What a trial costs beside its statements: a process, a subject loaded. A
+ * burst costs as many statements, and writes its bytes. */
+enum { TRIAL_WORK = 5000, WORK_BYTES = 32 };
 
 static bool names_block(const struct pp_op *op) {
   return strchr(pp_op_operands[op->kind], 'i') != NULL;
+}
+
+static uint64_t work_of(const struct pp_ops *ops) {
+  uint64_t work = ops->count + TRIAL_WORK;
+  for (size_t i = 0; i < ops->count; i++) {
+    const struct pp_op *op = &ops->at[i];
+    if (op->kind != PP_OP_BURST) continue;
+    uint64_t bytes = op->b < UINT32_MAX ? op->b : UINT32_MAX;
+    work += op->a * (1 + bytes / WORK_BYTES);
+  }
+  return work;
 }
 
 static bool shows(struct pp_shrinker *shrinker, const struct pp_ops *ops) {
@@ -21,7 +33,7 @@ static bool shows(struct pp_shrinker *shrinker, const struct pp_ops *ops) {
   if (shrinker->stop != NULL && *shrinker->stop) shrinker->gave_up = true;
   if (shrinker->gave_up) return false;
   shrinker->trials++;
-  shrinker->work += ops->count + TRIAL_WORK;
+  shrinker->work += work_of(ops);
   return shrinker->shows(shrinker->ctx, ops->at, ops->count);
 }
 

@@ -68,7 +68,7 @@ static const struct {
   uint64_t round;
   uint64_t hash;
 } known[] = {
-  { NULL, 1, 0, 0x7647f4924b38df36 },
+  { NULL, 1, 0, 0x951eb507efeb2ed4 },
   { "3.6", 1, 0, 0xe95386f30dd1b8c2 },
   { "3.7.3", 1, 0, 0x77b4955e4c602eaa },
   { "3.8", 1, 0, 0xe95386f30dd1b8c2 },
@@ -77,9 +77,9 @@ static const struct {
   { "3.13", 1, 0, 0x1930948c1c372414 },
   { "tiny", 1, 0, 0x6023b009e907629b },
   { "small", 1, 0, 0x66b8dfd8228a4233 },
-  { NULL, 1, 1, 0x080059773c93f742 },
-  { NULL, 2, 0, 0xa653def6932b2eb5 },
-  { NULL, UINT64_MAX, 7, 0x7eca03d6e980610d },
+  { NULL, 1, 1, 0x2540cb33c1d77056 },
+  { NULL, 2, 0, 0xc16f844abede01fe },
+  { NULL, UINT64_MAX, 7, 0xcef4fa69a3ed5744 },
   { "3.9", 1, 1, 0x6047b1296d3b3ce1 },
   { "3.9", 2, 0, 0x0bd7040e3ac16bfa },
   { "3.9", UINT64_MAX, 7, 0x09648fa9c65acc70 },

@@ -1,6 +1,6 @@
 /* API-04: a realloc that moves a block has its own way to a new one, which is
- * aligned to 8 bytes. After espressif tlsf 2, whose realloc dropped the
- * alignment. */
+ * aligned to 8 bytes. After TLSF (mattconte) 36, whose realloc drops the
+ * alignment that was asked for. */
 #include "mutants/mallocs/sound.h"
 
 static void *faulty_realloc(void *ctx, void *block, size_t size) {
