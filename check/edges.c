@@ -175,6 +175,45 @@ static const struct pp_op large_openings[] = {
 };
 /* clang-format on */
 
+/* clang-format off */
+/* The sources of a heap of CPython's family refuse, at each point where it
+ * turns to them first; and an arena that is no multiple of its size. */
+static const struct pp_op refusals[] = {
+    {PP_OP_SYSTEM_FAIL, 0, 1, 0}, /* the vector of arenas */
+    {PP_OP_MALLOC, A, 16, 0},
+    {PP_OP_FREE, A, 0, 0},
+    {PP_OP_ARENA_FAIL, 0, 1, 0},
+    {PP_OP_MALLOC, A, 16, 0},
+    {PP_OP_ARENA_FAIL, 0, 1, 0},
+    {PP_OP_CALLOC, B, 2, 8},
+    {PP_OP_ARENA_FAIL, 0, 1, 0},
+    {PP_OP_REALLOC, C, 16, 0}, /* of null */
+    {PP_OP_DRAIN, A, 3, 1},
+    {PP_OP_ARENA_FAIL, 0, 0, 0}, /* what nobody asked for is forgotten */
+    {PP_OP_SYSTEM_FAIL, 0, 1, 0}, /* a node of the map */
+    {PP_OP_MALLOC, A, 16, 0},
+    {PP_OP_FREE, A, 0, 0},
+    {PP_OP_SYSTEM_FAIL, 0, 0, 0},
+    {PP_OP_ARENA_SKEW, 0, PP_SKEW_STEP, 0},
+    {PP_OP_MALLOC, A, 16, 0},
+    {PP_OP_FREE, A, 0, 0},
+    {PP_OP_ARENA_SKEW, 0, 0, 0},
+    {PP_OP_MALLOC, A, 600, 0}, /* a block of the system */
+    {PP_OP_SYSTEM_FAIL, 0, 1, 0},
+    {PP_OP_REALLOC, A, 0, 0},
+    {PP_OP_SYSTEM_FAIL, 0, 1, 0},
+    {PP_OP_REALLOC, A, 3000, 0},
+    {PP_OP_FREE, A, 0, 0},
+    {PP_OP_MALLOC, A, 16, 0}, /* a block of a pool */
+    {PP_OP_SYSTEM_FAIL, 0, 1, 0},
+    {PP_OP_REALLOC, A, 600, 0},
+    {PP_OP_SYSTEM_FAIL, 0, 1, 0},
+    {PP_OP_REALLOC, A, 0, 0},
+    {PP_OP_FREE, A, 0, 0},
+    {PP_OP_SYSTEM_FAIL, 0, 0, 0},
+};
+/* clang-format on */
+
 /* What CPython's families have a call for. */
 static bool family_has(enum pp_op_kind kind) {
   switch (kind) {
@@ -189,8 +228,12 @@ static bool family_has(enum pp_op_kind kind) {
 }
 
 static bool family_opening(struct pp_generator *generator, struct pp_op *op) {
-  while (generator->edge < COUNT(openings)) {
-    *op = openings[generator->edge++];
+  if (generator->edge < COUNT(refusals)) {
+    *op = refusals[generator->edge++];
+    return true;
+  }
+  while (generator->edge - COUNT(refusals) < COUNT(openings)) {
+    *op = openings[generator->edge++ - COUNT(refusals)];
     if (family_has(op->kind)) return true;
   }
   return false;

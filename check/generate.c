@@ -58,6 +58,10 @@ static bool any_malloc(const struct pp_generator *g) {
   return g->options.profile == NULL;
 }
 
+static bool is_scaled(const struct pp_generator *g) {
+  return !any_malloc(g) && g->options.profile->id >= PP_PROFILE_TINY;
+}
+
 static void becomes(struct pp_generator *g, uint32_t id, uint64_t size) {
   g->live_bytes += size - g->sizes[id];
   g->sizes[id] = size;
@@ -229,8 +233,19 @@ static void draw_mix(struct pp_generator *g) {
   g->weight_calloc = (unsigned)pp_random_below(random, 30);
   g->weight_realloc = (unsigned)pp_random_below(random, 30);
   g->weight_aligned = (unsigned)pp_random_below(random, 20);
-  g->weight_odd = (unsigned)pp_random_below(random, 4);
+  g->weight_odd = (unsigned)pp_random_below(random, is_scaled(g) ? 32 : 4);
   g->shrink_order = (unsigned)pp_random_below(random, 3);
+}
+
+/* Blocks that are live at once, at most. A heap that is scaled down has so many
+ * arenas then, of its largest class: enough for its vector to grow twice, and
+ * few enough to look at all of them after each statement. */
+static uint64_t live_most(const struct pp_generator *g) {
+  enum { ARENAS = 80, BLOCKS_OF_A_POOL = 2 };
+  if (!is_scaled(g)) return PP_GENERATE_IDS - BURST_MAX;
+  const struct pp_profile *profile = g->options.profile;
+  return (uint64_t)ARENAS * BLOCKS_OF_A_POOL
+         << (profile->arena_bits - profile->pool_bits);
 }
 
 static void begin_growth(struct pp_generator *g) {
@@ -239,7 +254,7 @@ static void begin_growth(struct pp_generator *g) {
                       ? g->options.operations - g->emitted
                       : 0;
   uint64_t most = left / 3;
-  if (most > PP_GENERATE_IDS - BURST_MAX) most = PP_GENERATE_IDS - BURST_MAX;
+  if (most > live_most(g)) most = live_most(g);
   if (most < 16) most = 16;
   /* Every magnitude of target is as likely as any other. */
   unsigned bits = 4;

@@ -170,6 +170,12 @@ void *pp_heap_malloc(struct pp_heap *heap, size_t size) {
 
 /* ---- zeroed requests ---- */
 
+static bool is_zero(const uint8_t *bytes, size_t count) {
+  while (count > 0 && bytes[count - 1] == 0)
+    count--;
+  return count == 0;
+}
+
 /* Zeroes a block of a pool as far as it was asked for. */
 static void zero(const struct pp_heap *heap, uint8_t *block, size_t bytes) {
   const struct pp_profile *profile = heap->profile;
@@ -180,6 +186,7 @@ static void zero(const struct pp_heap *heap, uint8_t *block, size_t bytes) {
   if (PP_LEVEL_NUMBER >= PP_MARK_OBJECT) memcpy(kept, rest, size);
   memset(block, 0, bytes);
   PP_ENSURE(heap->witness, HEAP_08, block[bytes - 1] == 0);
+  PP_ENSURE_SLOWLY(heap->witness, HEAP_08, is_zero(block, bytes));
   PP_ENSURE_SLOWLY(heap->witness, HEAP_08, memcmp(kept, rest, size) == 0);
 }
 
@@ -254,6 +261,9 @@ static void *move(struct pp_heap *heap, uint8_t *block, size_t size,
   size_t live = heap->live_blocks;
   size_t requests = heap->system_requests;
   uint8_t *moved = allocate(heap, size);
+  if (size == 0) {
+    PP_ENSURE(heap->witness, HEAP_04, heap->system_requests == requests + 1);
+  }
   if (moved == NULL) {
     PP_ENSURE(heap->witness, REALLOC_06, pp_map_holds(heap, block));
     return NULL;
