@@ -102,7 +102,8 @@ const struct command command_check = {
     .options = "pntsjlcJxR",
     .details =
         "Judges each SUBJECT: reference[:PROFILE], libc, a shared object with\n"
-        "the malloc family, a libpython3.*.so, or a plug-in. CPythons and the\n"
-        "reference are held in lock-step with the reference.",
+        "the malloc family, a libpython3.*.so, a plug-in, or a build of the\n"
+        "reference. CPythons and builds of the reference are held in lock-step\n"
+        "with the reference.",
     .run = run,
 };

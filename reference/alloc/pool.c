@@ -10,8 +10,8 @@
 #include "reference/alloc/heap.h"
 
 static void ring_insert(struct pp_heap *heap, struct pp_pool *pool) {
-  struct pp_pool *ring = &heap->usedpools[pool->szidx];
   PP_REQUIRE(heap->witness, POOL_15, pool->szidx < heap->profile->class_count);
+  struct pp_pool *ring = &heap->usedpools[pool->szidx];
   pool->prevpool = ring;
   pool->nextpool = ring->nextpool;
   ring->nextpool->prevpool = pool;
