@@ -6,7 +6,7 @@
 
 #include "proptests/judged.h"
 
-enum { OPERATIONS = 22000, STATEMENTS = 6 };
+enum { OPERATIONS = 22000, STATEMENTS = 8 };
 
 /* What a macro that makes a test ends with, so that a semicolon may follow. */
 #define END(clause) _Static_assert(PP_##clause != PP_HOLDS, #clause)
@@ -43,7 +43,6 @@ enum { OPERATIONS = 22000, STATEMENTS = 6 };
   END(clause)
 
 FaultTest(API_01, freed_twice, "api-01-freed-twice");
-FaultTest(API_01, block_count_in_16_bits, "api-01-block-count-in-16-bits");
 FaultTest(API_01, counter_wraps, "api-01-counter-wraps");
 FaultTest(API_01, flag_in_the_size, "api-01-flag-in-the-size");
 FaultTest(API_01, grows_over_the_next, "api-01-grows-over-the-next");
@@ -57,6 +56,7 @@ FaultTest(API_01, zero_is_one_address, "api-01-zero-is-one-address");
 SoundTest(API_01, descending_is_sound, "odd-descending");
 SoundTest(API_01, huge_slack_is_sound, "odd-huge-slack");
 SoundTest(API_01, random_reuse_is_sound, "odd-random-reuse");
+FaultTest(API_02, block_count_in_16_bits, "api-02-block-count-in-16-bits");
 FaultTest(API_02, length_in_16_bits, "api-02-length-in-16-bits");
 FaultTest(API_02, recommitted_short, "api-02-recommitted-short");
 SoundTest(API_02, guarded_samples_is_sound, "odd-guarded-samples");
@@ -174,7 +174,8 @@ Test(API_34, page_stays_full) {
 
 /* What a plug-in declares beside itself is a deviation, and no violation. */
 static void is_declared(const char *name) {
-  struct pp_judgement *judgement = pp_judged(name, OPERATIONS);
+  /* What it declares is asked for from the third round on. */
+  struct pp_judgement *judgement = pp_judged(name, OPERATIONS + 2000);
   cr_assert_eq(judgement->verdict, PP_VERDICT_CONFORMS, "%s",
                pp_judged_text(judgement));
   cr_assert(judgement->declared[PP_API_34]);
@@ -217,7 +218,15 @@ Test(API_36, tries_for_ever) {
   cr_assert(judgement->seconds < PP_SILENCE_IN_TESTS + 2);
 }
 
-FaultTest(API_36, list_in_a_circle, "api-36-list-in-a-circle");
+Test(API_36, list_in_a_circle) {
+  struct pp_op ops[] = {{PP_OP_MALLOC, 0, 100000, 0},
+                        {PP_OP_FREE, 0, 0, 0},
+                        {PP_OP_MALLOC, 0, 200000, 0}};
+  struct pp_judgement *judgement =
+      pp_judged_trace("api-36-list-in-a-circle", ops, 3);
+  pp_judged_breaks(judgement, PP_API_36, 3);
+  cr_assert_eq(judgement->finding.step, 3);
+}
 
 /* What is optional is left out, what is not claimed is not asked: the rest is
  * judged all the same. */
