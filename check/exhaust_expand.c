@@ -64,7 +64,8 @@ static bool try_one(struct pp_exhaust *search, struct pp_job_state *job,
     /* What did not change was looked at when it did. */
     enum pp_clause broken =
         changed ? pp_reference_heap.check(world->heap) : PP_HOLDS;
-    if (broken != PP_HOLDS) pp_world_broken(world, broken, "the heap is broken");
+    if (broken != PP_HOLDS)
+      pp_world_broken(world, broken, "the heap is broken");
     return changed;
   }
   if (!pp_twin_compare(world, &search->twin, search->before, move, answer)) {
@@ -85,8 +86,8 @@ static unsigned branch(const struct pp_world *world, unsigned wanted,
 }
 
 static void try_all(struct pp_exhaust *search, struct pp_job_state *job,
-                    uint64_t number, const struct pp_move *move,
-                    unsigned index, struct arrivals *arrivals) {
+                    uint64_t number, const struct pp_move *move, unsigned index,
+                    struct arrivals *arrivals) {
   struct pp_world *world = &search->world;
   unsigned patterns[PATTERNS_MAX] = {0};
   unsigned count = 1;

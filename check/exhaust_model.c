@@ -170,9 +170,9 @@ static uint32_t live_before(const struct step *step,
 
 static void check_live(const struct step *step, const struct pp_pool *pool) {
   struct pp_world *world = step->world;
-  bool carved = (uintptr_t)pool <
-                world->vector[pool->arenaindex % PP_ARENA_SLOTS_FIRST]
-                    .pool_address;
+  bool carved =
+      (uintptr_t)pool <
+      world->vector[pool->arenaindex % PP_ARENA_SLOTS_FIRST].pool_address;
   uint32_t before = 0;
   PP_WORLD_FACT(world, POOL_16, pool->arenaindex < PP_ARENA_SLOTS_FIRST,
                 "a pool of slot %u", pool->arenaindex);
@@ -201,8 +201,8 @@ static bool is_right_word(const struct step *step, const uint8_t *at,
     if (move->kind == PP_OP_CALLOC) expected[i] = 0;
     if (move->kind != PP_OP_REALLOC || move->block == NULL) continue;
     if (offset + i >= move->block_size) continue;
-    expected[i] = *pp_image_at(step->world, step->before,
-                               move->block + offset + i);
+    expected[i] =
+        *pp_image_at(step->world, step->before, move->block + offset + i);
   }
   return memcmp(at, expected, WORD) == 0;
 }

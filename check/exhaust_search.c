@@ -27,8 +27,7 @@ static double now(void) {
 
 /* ---- a process of the search ---- */
 
-static void work_on_level(struct pp_exhaust *search,
-                          struct pp_job_state *job) {
+static void work_on_level(struct pp_exhaust *search, struct pp_job_state *job) {
   struct pp_control *control = search->control;
   for (;;) {
     if (atomic_load(&control->stop) || atomic_load(&control->full)) return;

@@ -1,9 +1,9 @@
 /* poolproof exhaust: every state of a scaled-down heap, and every operation in
  * each of them. What is found broken is shown with a shortest trace, which is
  * replayed before it is printed, so that it is known to show what was found. */
+#include <dlfcn.h>
 #include <inttypes.h>
 #include <jansson.h>
-#include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -78,8 +78,7 @@ static void show_row_of(const struct searched *searched, size_t index) {
   const struct pp_exhaust_progress *progress = &searched->result.progress;
   if (index == 0) show_head();
   if (isatty(STDERR_FILENO)) fprintf(stderr, "\r%70s\r", "");
-  printf("%-29s %12s %14s %5" PRIu64 " %16s %7u %7.1fs %9s %6" PRIu64
-         "M  %s\n",
+  printf("%-29s %12s %14s %5" PRIu64 " %16s %7u %7.1fs %9s %6" PRIu64 "M  %s\n",
          searched->geometry.name, grouped(progress->states),
          grouped(progress->transitions), progress->depth,
          grouped(checks_of(progress)), clauses_of(progress), progress->seconds,
@@ -315,8 +314,10 @@ static size_t choose(const struct settings *settings,
     }
     return 1;
   }
-  fprintf(stderr, "poolproof exhaust: there are fewer than %" PRIu64
-          " arenas to be had\n", settings->arenas);
+  fprintf(stderr,
+          "poolproof exhaust: there are fewer than %" PRIu64
+          " arenas to be had\n",
+          settings->arenas);
   exit(EXIT_USAGE);
 }
 

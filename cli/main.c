@@ -17,8 +17,8 @@
 const char *program_name = "poolproof";
 
 static const struct command *const commands[] = {
-    &command_check, &command_replay, &command_shrink, &command_subjects,
-    &command_spec, &command_exhaust};
+    &command_check,    &command_replay, &command_shrink,
+    &command_subjects, &command_spec,   &command_exhaust};
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 

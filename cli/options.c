@@ -136,8 +136,7 @@ static bool read_value(char letter, const char *text,
   case 'x': settings->prefix = text; return true;
   case 'S': settings->subject = text; return text[0] != '\0';
   case 'o': settings->output = text; return text[0] != '\0';
-  case 'A':
-    return read_count(text, &settings->arenas) && settings->arenas > 0;
+  case 'A': return read_count(text, &settings->arenas) && settings->arenas > 0;
   case 'd': return read_count(text, &settings->depth) && settings->depth > 0;
   case 'm': return read_count(text, &settings->memory) && settings->memory > 0;
   case 'T': settings->state = text; return text[0] != '\0';
