@@ -127,7 +127,7 @@ static void show_found(const struct settings *settings,
   printf("\n%s breaks %s: %s\n  after %" PRIu64
          " operations, and after none fewer: %s\n",
          settings->reference != NULL ? settings->reference : "reference",
-         clause->id, clause->sentence, searched->result.progress.depth + 1,
+         clause->id, clause->sentence, searched->result.operations,
          finding->what);
   struct pp_judgement *judgement =
       replayed(&as_replayed, &searched->result.trace);
@@ -168,7 +168,7 @@ static json_t *violation(const struct pp_exhaust_result *result) {
   set(object, "clause",
       json_string(pp_clause_texts[result->finding.clause].id));
   set(object, "what", json_string(result->finding.what));
-  set(object, "operations", number(result->progress.depth + 1));
+  set(object, "operations", number(result->operations));
   set(object, "trace", trace);
   return object;
 }
