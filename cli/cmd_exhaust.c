@@ -125,10 +125,10 @@ static void show_found(const struct settings *settings,
   as_replayed.profile = searched->geometry.profile;
   as_replayed.level = PP_LEVEL_HEAP;
   printf("\n%s breaks %s: %s\n  after %" PRIu64
-         " operations, and after none fewer: %s\n",
+         " operation%s, and after none fewer: %s\n",
          settings->reference != NULL ? settings->reference : "reference",
          clause->id, clause->sentence, searched->result.operations,
-         finding->what);
+         searched->result.operations == 1 ? "" : "s", finding->what);
   struct pp_judgement *judgement =
       replayed(&as_replayed, &searched->result.trace);
   if (judgement->finding.clause != PP_HOLDS) {
