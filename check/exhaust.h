@@ -94,6 +94,7 @@ struct pp_exhaust_result {
   struct pp_exhaust_progress progress;
   uint64_t memory; /* bytes touched, all processes together */
   struct pp_exhaust_finding finding;
+  bool hidden;         /* found, and nothing in this geometry shows it */
   uint64_t operations; /* from the empty heap to the finding */
   struct pp_ops trace; /* of a finding; the caller's to free */
 };

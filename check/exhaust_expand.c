@@ -43,6 +43,7 @@ static void arrive(struct pp_exhaust *search, struct arrivals *arrivals,
 static void look_ahead(struct pp_exhaust *search, struct pp_job_state *job) {
   struct pp_world *world = &search->world;
   struct pp_showing *showing = &search->showing;
+  unsigned asked = world->asked, forced = world->forced; /* to branch by */
   unsigned count;
   memcpy(showing->subject[0].bytes, search->twin.after.bytes,
          world->image_size);
@@ -51,6 +52,8 @@ static void look_ahead(struct pp_exhaust *search, struct pp_job_state *job) {
                 !pp_showing_find(search, showing, LOOK_AHEAD, &count),
                 "nfp2lasta is another than the reference's");
   pp_world_load(world, showing->reference[0]);
+  world->asked = asked;
+  world->forced = forced;
   uint64_t at = atomic_load(&job->at);
   if (at < job->hidden) job->hidden = at;
 }

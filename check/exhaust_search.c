@@ -294,6 +294,8 @@ void pp_exhaust_run(struct pp_exhaust *search,
   result->progress = search->progress;
   result->memory = pp_table_memory(&search->table, search->progress.widest);
   result->finding = search->finding;
+  result->hidden = result->end == PP_EXHAUST_FOUND &&
+                   search->progress.level_start == search->progress.level_end;
   if (result->end == PP_EXHAUST_FOUND) {
     result->trace = pp_exhaust_trace(search);
     uint64_t link = search->finding.position;

@@ -317,6 +317,7 @@ static const struct planted {
     {"block-05-oldest-first", "tiny", 2, 4},
     {"arena-11-last-kept", "small", 2, 3},
     {"arena-12-none-kept", "tiny", 2, 3},
+    {"arena-06-descending", "tiny", 8, 12},
     {"arena-09-behind-its-equals", "tiny", 18, 20},
     {"arena-10-stale-table", "tiny", 19, 23},
 };
