@@ -62,14 +62,14 @@ struct pp_exhaust_finding {
 /* Plain data, as it is saved and resumed. */
 struct pp_exhaust_progress {
   uint64_t states;
-  uint64_t transitions; /* operations performed, each with its refusals */
+  uint64_t transitions;       /* operations performed, each with its refusals */
   uint64_t level_transitions; /* of these, before the level */
-  uint64_t level_start; /* first state of the level that is expanded */
+  uint64_t level_start;       /* first state of the level that is expanded */
   uint64_t level_end;
   uint64_t position; /* next state of the level to be expanded */
   uint64_t depth;    /* of the level, in operations from the start */
   uint64_t widest;   /* most states of one depth */
-  uint64_t hidden; /* the least link to a difference in nfp2lasta alone */
+  uint64_t hidden;   /* the least link to a difference in nfp2lasta alone */
   double seconds;
   uint64_t evaluated[PP_CLAUSE_COUNT];
 };
@@ -94,6 +94,8 @@ struct pp_exhaust_result {
   struct pp_exhaust_progress progress;
   uint64_t memory; /* bytes touched, all processes together */
   struct pp_exhaust_finding finding;
+  bool hidden;         /* found, and nothing in this geometry shows it */
+  uint64_t operations; /* from the empty heap to the finding */
   struct pp_ops trace; /* of a finding; the caller's to free */
 };
 

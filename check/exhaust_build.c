@@ -5,8 +5,8 @@
 #include "check/exhaust_world.h"
 
 /* Live blocks lie in front, the others are on the free list in order. */
-static struct pp_pool *write_pool(struct pp_world *world,
-                                  uint32_t slot, struct pp_shape *shape) {
+static struct pp_pool *write_pool(struct pp_world *world, uint32_t slot,
+                                  struct pp_shape *shape) {
   struct pp_arena *arena = &world->vector[slot];
   struct pp_pool *pool = (struct pp_pool *)arena->pool_address;
   uint32_t size = pp_class_size(world->profile, shape->class_index);
@@ -78,8 +78,7 @@ static void write_ring(struct pp_world *world, const uint8_t *slot_of,
   struct pp_pool *last = ring;
   for (unsigned i = 0; i < list->count; i++) {
     struct pp_shape *shape = &list->at[i];
-    struct pp_pool *pool =
-        write_pool(world, slot_of[shape->place], shape);
+    struct pp_pool *pool = write_pool(world, slot_of[shape->place], shape);
     last->nextpool = pool;
     pool->prevpool = last;
     last = pool;

@@ -43,6 +43,7 @@ static void arrive(struct pp_exhaust *search, struct arrivals *arrivals,
 static void look_ahead(struct pp_exhaust *search, struct pp_job_state *job) {
   struct pp_world *world = &search->world;
   struct pp_showing *showing = &search->showing;
+  unsigned asked = world->asked, forced = world->forced; /* to branch by */
   unsigned count;
   memcpy(showing->subject[0].bytes, search->twin.after.bytes,
          world->image_size);
@@ -51,6 +52,8 @@ static void look_ahead(struct pp_exhaust *search, struct pp_job_state *job) {
                 !pp_showing_find(search, showing, LOOK_AHEAD, &count),
                 "nfp2lasta is another than the reference's");
   pp_world_load(world, showing->reference[0]);
+  world->asked = asked;
+  world->forced = forced;
   uint64_t at = atomic_load(&job->at);
   if (at < job->hidden) job->hidden = at;
 }
@@ -64,7 +67,8 @@ static bool try_one(struct pp_exhaust *search, struct pp_job_state *job,
     /* What did not change was looked at when it did. */
     enum pp_clause broken =
         changed ? pp_reference_heap.check(world->heap) : PP_HOLDS;
-    if (broken != PP_HOLDS) pp_world_broken(world, broken, "the heap is broken");
+    if (broken != PP_HOLDS)
+      pp_world_broken(world, broken, "the heap is broken");
     return changed;
   }
   if (!pp_twin_compare(world, &search->twin, search->before, move, answer)) {
@@ -85,8 +89,8 @@ static unsigned branch(const struct pp_world *world, unsigned wanted,
 }
 
 static void try_all(struct pp_exhaust *search, struct pp_job_state *job,
-                    uint64_t number, const struct pp_move *move,
-                    unsigned index, struct arrivals *arrivals) {
+                    uint64_t number, const struct pp_move *move, unsigned index,
+                    struct arrivals *arrivals) {
   struct pp_world *world = &search->world;
   unsigned patterns[PATTERNS_MAX] = {0};
   unsigned count = 1;

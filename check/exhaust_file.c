@@ -35,13 +35,13 @@ static uint64_t identity(const struct pp_exhaust *search) {
   const struct pp_exhaust_geometry *geometry = search->options.geometry;
   struct pp_profile profile = *geometry->profile;
   const uint64_t numbers[] = {
-      (uint64_t)profile.id,       profile.alignment_shift,
-      profile.class_count,        profile.pool_bits,
-      profile.arena_bits,         (uint64_t)profile.map,
-      profile.rightmost_table,    profile.keeps_rightmost,
-      profile.zero_never_fails,   geometry->classes,
-      geometry->arenas,           geometry->system_blocks,
-      search->lockstep,           PP_CLAUSE_COUNT,
+      (uint64_t)profile.id,     profile.alignment_shift,
+      profile.class_count,      profile.pool_bits,
+      profile.arena_bits,       (uint64_t)profile.map,
+      profile.rightmost_table,  profile.keeps_rightmost,
+      profile.zero_never_fails, geometry->classes,
+      geometry->arenas,         geometry->system_blocks,
+      search->lockstep,         PP_CLAUSE_COUNT,
   };
   uint64_t sum = mix(1, numbers, sizeof numbers);
   return mix(sum, geometry->skews, geometry->arenas * sizeof(uint16_t));
@@ -50,8 +50,7 @@ static uint64_t identity(const struct pp_exhaust *search) {
 static uint64_t checksum(const struct head *head,
                          const struct pp_exhaust *search) {
   uint64_t sum = mix(2, head, sizeof *head);
-  sum = mix(sum, search->table.keys,
-            head->states * sizeof *search->table.keys);
+  sum = mix(sum, search->table.keys, head->states * sizeof *search->table.keys);
   return mix(sum, search->table.saved_links,
              head->states * sizeof *search->table.links);
 }

@@ -132,8 +132,8 @@ unsigned pp_moves_list(const struct pp_world *world,
   if (state->given.system == 0) return count;
   unsigned slot = (unsigned)__builtin_ctz(state->given.system);
   uint8_t *block = world->system + (size_t)slot * PP_SYSTEM_SLOT;
-  return count + append(&world->of_system, block + PP_SYSTEM_OFFSET, 1,
-                        moves + count);
+  return count +
+         append(&world->of_system, block + PP_SYSTEM_OFFSET, 1, moves + count);
 }
 
 /* ---- one move ---- */

@@ -17,7 +17,7 @@
 
 #include "check/pages.h"
 
-enum { CHUNK = 64, WAIT_NANOSECONDS = 50000000 };
+enum { CHUNK = 64, WAIT_NANOSECONDS = 50000000, LOOKS_A_SECOND = 20 };
 
 static double now(void) {
   struct timespec time;
@@ -27,8 +27,7 @@ static double now(void) {
 
 /* ---- a process of the search ---- */
 
-static void work_on_level(struct pp_exhaust *search,
-                          struct pp_job_state *job) {
+static void work_on_level(struct pp_exhaust *search, struct pp_job_state *job) {
   struct pp_control *control = search->control;
   for (;;) {
     if (atomic_load(&control->stop) || atomic_load(&control->full)) return;
@@ -119,9 +118,11 @@ static bool buried(struct pp_exhaust *search, struct pp_job_state *job) {
   return true;
 }
 
+/* Looks without a change, and not time: that goes on while all of us are
+ * stopped, as by ^Z. */
 struct vigil {
   uint64_t at[PP_JOBS_MAX];
-  double moved[PP_JOBS_MAX];
+  unsigned looks[PP_JOBS_MAX];
 };
 
 /* True when the process made no progress for too long, and is ended. */
@@ -131,11 +132,11 @@ static bool hangs(struct pp_exhaust *search, unsigned index,
   uint64_t at = atomic_load(&job->at);
   if (at != vigil->at[index] || at == PP_LINK_NONE) {
     vigil->at[index] = at;
-    vigil->moved[index] = now();
+    vigil->looks[index] = 0;
     return false;
   }
-  double silence = now() - vigil->moved[index];
-  if (job->pid <= 0 || silence < search->options.silence_seconds) return false;
+  unsigned most = search->options.silence_seconds * LOOKS_A_SECOND;
+  if (job->pid <= 0 || ++vigil->looks[index] < most) return false;
   kill(job->pid, SIGKILL);
   waitpid(job->pid, NULL, 0);
   job->pid = 0;
@@ -293,8 +294,13 @@ void pp_exhaust_run(struct pp_exhaust *search,
   result->progress = search->progress;
   result->memory = pp_table_memory(&search->table, search->progress.widest);
   result->finding = search->finding;
+  result->hidden = result->end == PP_EXHAUST_FOUND &&
+                   search->progress.level_start == search->progress.level_end;
   if (result->end == PP_EXHAUST_FOUND) {
     result->trace = pp_exhaust_trace(search);
+    uint64_t link = search->finding.position;
+    for (result->operations = 1; link >> 32 != 0; result->operations++)
+      link = search->table.links[link >> 32];
   }
 }
 

@@ -25,7 +25,7 @@ struct pp_job_state {
 
 struct pp_control {
   sem_t done;
-  _Atomic uint64_t next; /* state of the level that nobody has yet */
+  _Atomic uint64_t next;  /* state of the level that nobody has yet */
   _Atomic uint64_t least; /* position of the least finding */
   atomic_bool stop;
   atomic_bool full;
@@ -72,8 +72,7 @@ bool pp_exhaust_expand(struct pp_exhaust *search, struct pp_job_state *job,
 /* exhaust_shows.c: whether at most so many operations show a difference; the
  * fewest that do are then in `shown`. */
 struct pp_showing pp_showing_open(const struct pp_world *world);
-void pp_showing_close(const struct pp_world *world,
-                      struct pp_showing *showing);
+void pp_showing_close(const struct pp_world *world, struct pp_showing *showing);
 bool pp_showing_find(struct pp_exhaust *search, struct pp_showing *showing,
                      unsigned most, unsigned *count);
 

@@ -60,8 +60,8 @@ static uint8_t carved(const struct pp_world *world,
 static bool scan_arena(const struct pp_world *world,
                        const struct pp_arena *arena, struct pp_state *state) {
   const struct pp_profile *profile = world->profile;
-  uint8_t place = pp_world_place(
-      world, (void *)pp_pool_ceiling(profile, arena->address));
+  uint8_t place =
+      pp_world_place(world, (void *)pp_pool_ceiling(profile, arena->address));
   if (place == PP_NOWHERE || world->base[place] != arena->address) return false;
   uintptr_t address = world->first_pool[place];
   uintptr_t end =
@@ -80,9 +80,8 @@ static bool scan_arena(const struct pp_world *world,
   for (struct pp_pool *pool = arena->freepools; pool != NULL;
        pool = pool->nextpool) {
     if (list->count == world->pools[place]) return false;
-    list->at[list->count++] =
-        (struct pp_shape){place, (uint8_t)pool->szidx, carved(world, pool), 0,
-                          pool};
+    list->at[list->count++] = (struct pp_shape){place, (uint8_t)pool->szidx,
+                                                carved(world, pool), 0, pool};
   }
   return true;
 }

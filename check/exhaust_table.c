@@ -10,7 +10,10 @@
 
 /* Bytes of a state, slots apart: key, link, its slot, and its rank while a
  * level is put into order. */
-enum { STATE_BYTES = sizeof(struct pp_key) + sizeof(uint64_t) + 3 * 4 };
+enum {
+  PAGE = 4096,
+  STATE_BYTES = sizeof(struct pp_key) + sizeof(uint64_t) + 3 * 4
+};
 
 static void *shared(size_t size) {
   void *pages = pp_pages_shared(size);
@@ -55,8 +58,11 @@ void pp_table_close(struct pp_table *table) {
 
 uint64_t pp_table_memory(const struct pp_table *table, uint64_t widest) {
   uint64_t state = sizeof(struct pp_key) + sizeof(uint64_t) + 4;
-  return table->slot_count * 4 + atomic_load(table->count) * state +
-         widest * 8;
+  uint64_t states = atomic_load(table->count);
+  uint64_t slots = table->slot_count * 4;
+  /* A state is the only one on its page, as long as they are few. */
+  if (slots > states * PAGE) slots = states * PAGE;
+  return slots + states * state + widest * 8;
 }
 
 uint64_t pp_key_hash(const struct pp_key *key) {
@@ -140,8 +146,8 @@ struct ranked {
 };
 
 /* By parent, which is dense, and then among the few that share one. */
-static void sort(const struct pp_table *table, uint64_t parents,
-                 uint64_t start, uint64_t count, const struct ranked *ranked) {
+static void sort(const struct pp_table *table, uint64_t parents, uint64_t start,
+                 uint64_t count, const struct ranked *ranked) {
   uint64_t families = start - parents;
   for (uint64_t i = 0; i < count; i++) {
     ranked->first[(table->links[start + i] >> 32) - parents + 1]++;
@@ -184,8 +190,7 @@ static void permute(struct pp_table *table, uint64_t start, uint64_t count,
   }
 }
 
-void pp_table_settle(struct pp_table *table, uint64_t parents,
-                     uint64_t start) {
+void pp_table_settle(struct pp_table *table, uint64_t parents, uint64_t start) {
   uint64_t count = atomic_load(table->count) - start;
   size_t families = (start - parents + 2) * sizeof(uint32_t);
   struct ranked ranked = {.first = pp_pages(families),

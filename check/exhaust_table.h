@@ -24,7 +24,7 @@ struct pp_table {
   struct pp_key *keys;
   _Atomic uint64_t *links;
   uint64_t *saved_links; /* the same memory, while nobody else writes it */
-  uint32_t *where; /* in `slots`, of each state of the newest level */
+  uint32_t *where;       /* in `slots`, of each state of the newest level */
   _Atomic uint32_t *slots;
   void *slot_pages;
   void *count_page;

@@ -11,11 +11,7 @@
 #include "check/exhaust_search.h"
 #include "check/pages.h"
 
-enum {
-  NAMES_MAX = 512,
-  OPS_MAX = 4096,
-  TELLING_SECONDS = 60
-};
+enum { NAMES_MAX = 512, OPS_MAX = 4096, TELLING_SECONDS = 60 };
 
 struct story {
   struct pp_exhaust *search;

@@ -215,8 +215,7 @@ bool pp_twin_walk_differs(struct pp_world *world, struct pp_image left,
       const struct pp_arena *arena = &world->vector[j];
       if (arena->address != world->base[i]) continue;
       uintptr_t pool = world->first_pool[i];
-      for (; pool < arena->pool_address;
-           pool += pp_pool_size(world->profile)) {
+      for (; pool < arena->pool_address; pool += pp_pool_size(world->profile)) {
         struct pp_pool was, is;
         memcpy(&is, (void *)pool, sizeof is);
         memcpy(&was, pp_image_at(world, left, (void *)pool), sizeof was);

@@ -93,9 +93,10 @@ static void *node_alloc(struct pp_world *world, size_t size) {
   struct pp_world_call *call = note(world, PP_CALL_NODE, size, NULL);
   bool middle = !world->given.middle;
   if (!grants(world, call, middle || world->given.bottoms < 2)) return NULL;
-  void *node = middle ? (void *)world->middle
-                      : (void *)((uint8_t *)world->bottoms +
-                                 world->given.bottoms * size);
+  void *node =
+      middle
+          ? (void *)world->middle
+          : (void *)((uint8_t *)world->bottoms + world->given.bottoms * size);
   if (!middle) world->given.bottoms++;
   world->given.middle = true;
   call->address = node;
@@ -204,8 +205,8 @@ static bool lay_out(struct pp_world *world) {
     world->pools[i] = (uint8_t)pp_arena_pools(profile, base);
     end = base + size;
     for (unsigned j = 0; j < world->pools[i]; j++) {
-      size_t unit = (world->first_pool[i] + j * pool - (uintptr_t)world->low) /
-                    pool;
+      size_t unit =
+          (world->first_pool[i] + j * pool - (uintptr_t)world->low) / pool;
       if (unit >= sizeof world->place_of_unit) return false;
       world->place_of_unit[unit] = (uint8_t)i;
     }
@@ -281,9 +282,8 @@ bool pp_world_open(struct pp_world *world,
   world->witness.broken = reference_broken;
   world->arena_source =
       (struct pp_arena_source){world, arena_alloc, arena_free};
-  world->system_source =
-      (struct pp_system_source){world, system_malloc, system_calloc,
-                                system_realloc, system_free};
+  world->system_source = (struct pp_system_source){
+      world, system_malloc, system_calloc, system_realloc, system_free};
   if (!lay_out(world) || pp_state_bits(world) > KEY_BITS) {
     snprintf(why, why_size, "a state of this geometry takes more than %d bits",
              KEY_BITS);
@@ -308,8 +308,8 @@ void pp_world_close(struct pp_world *world) {
   if (world->blank.bytes != NULL) pp_image_close(world, world->blank);
   if (world->middle != NULL) {
     pp_pages_free(world->middle, nodes);
-    pp_pages_free(world->bottoms,
-                  2 * sizeof(struct pp_leaf) << profile->map_bottom_bits);
+    pp_pages_free(world->bottoms, 2 * sizeof(struct pp_leaf)
+                                      << profile->map_bottom_bits);
   }
   pp_pages_free(world->heap, pp_reference_none.heap_size(profile));
   pp_pages_free(world->vector, PP_ARENA_SLOTS_FIRST * sizeof *world->vector);

@@ -16,21 +16,21 @@
 #include "reference/alloc/heap.h"
 
 enum {
-  PP_WORLD_CALLS_MAX = 12,  /* of the sources, in one operation */
-  PP_WORLD_POOLS_MAX = 32,  /* of all arenas */
-  PP_WORLD_SPANS = 8,       /* stretches of memory that make up an image */
-  PP_SYSTEM_SLOT = 256,     /* bytes; the block begins PP_SYSTEM_OFFSET in */
+  PP_WORLD_CALLS_MAX = 12, /* of the sources, in one operation */
+  PP_WORLD_POOLS_MAX = 32, /* of all arenas */
+  PP_WORLD_SPANS = 8,      /* stretches of memory that make up an image */
+  PP_SYSTEM_SLOT = 256,    /* bytes; the block begins PP_SYSTEM_OFFSET in */
   PP_SYSTEM_OFFSET = 64,
-  PP_NOWHERE = 0xff         /* no place, no pool */
+  PP_NOWHERE = 0xff /* no place, no pool */
 };
 
 enum pp_world_call_kind {
   PP_CALL_ARENA,
   PP_CALL_ARENA_FREE,
-  PP_CALL_SYSTEM,     /* malloc or calloc */
-  PP_CALL_RESIZE,     /* realloc of a block */
-  PP_CALL_VECTOR,     /* for the slots of the arenas */
-  PP_CALL_NODE,       /* for the map */
+  PP_CALL_SYSTEM, /* malloc or calloc */
+  PP_CALL_RESIZE, /* realloc of a block */
+  PP_CALL_VECTOR, /* for the slots of the arenas */
+  PP_CALL_NODE,   /* for the map */
   PP_CALL_SYSTEM_FREE
 };
 
@@ -177,8 +177,8 @@ _Noreturn void pp_world_broken(struct pp_world *world, enum pp_clause clause,
 /* The place of an address, or PP_NOWHERE. Only pools are asked about. */
 static inline uint8_t pp_world_place(const struct pp_world *world,
                                      const void *pool) {
-  uintptr_t unit = ((uintptr_t)pool - (uintptr_t)world->low) >>
-                   world->profile->pool_bits;
+  uintptr_t unit =
+      ((uintptr_t)pool - (uintptr_t)world->low) >> world->profile->pool_bits;
   return unit < sizeof world->place_of_unit ? world->place_of_unit[unit]
                                             : PP_NOWHERE;
 }

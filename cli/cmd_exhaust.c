@@ -126,10 +126,10 @@ static void show_found(const struct settings *settings,
   as_replayed.profile = searched->geometry.profile;
   as_replayed.level = PP_LEVEL_HEAP;
   printf("\n%s breaks %s: %s\n  after %" PRIu64
-         " operations, and after none fewer: %s\n",
+         " operation%s, and after none fewer: %s\n",
          settings->reference != NULL ? settings->reference : "reference",
-         clause->id, clause->sentence, searched->result.progress.depth + 1,
-         finding->what);
+         clause->id, clause->sentence, searched->result.operations,
+         searched->result.operations == 1 ? "" : "s", finding->what);
   struct pp_judgement *judgement =
       replayed(&as_replayed, &searched->result.trace);
   if (judgement->finding.clause != PP_HOLDS) {
@@ -169,7 +169,7 @@ static json_t *violation(const struct pp_exhaust_result *result) {
   set(object, "clause",
       json_string(pp_clause_texts[result->finding.clause].id));
   set(object, "what", json_string(result->finding.what));
-  set(object, "operations", number(result->progress.depth + 1));
+  set(object, "operations", number(result->operations));
   set(object, "trace", trace);
   return object;
 }
@@ -321,6 +321,17 @@ static size_t choose(const struct settings *settings,
   exit(EXIT_USAGE);
 }
 
+/* What is shown: the last finding, but one that can be seen before all. */
+static const struct searched *gravest(const struct searched *searches,
+                                      size_t count) {
+  const struct searched *found = NULL;
+  for (size_t i = 0; i < count; i++) {
+    if (searches[i].result.end != PP_EXHAUST_FOUND) continue;
+    if (found == NULL || !searches[i].result.hidden) found = &searches[i];
+  }
+  return found;
+}
+
 static int run(const struct settings *settings, int count, char **arguments) {
   const struct pp_profile *profile = settings->profile;
   struct searched *searches;
@@ -337,11 +348,12 @@ static int run(const struct settings *settings, int count, char **arguments) {
     int one = search_one(settings, &searches[done], done, wanted);
     if (one != EXIT_CONFORMS) code = one;
     done++;
+    /* Where nothing shows what was found, the next geometry may. */
+    if (searches[done - 1].result.hidden) continue;
     if (one != EXIT_CONFORMS && one != EXIT_INCONCLUSIVE) break;
   }
-  if (searches[done - 1].result.end == PP_EXHAUST_FOUND) {
-    show_found(settings, &searches[done - 1]);
-  }
+  const struct searched *found = gravest(searches, done);
+  if (found != NULL) show_found(settings, found);
   if (settings->json != NULL &&
       !write_searches(settings->json, searches, done, code)) {
     code = EXIT_OWN_FAULT;

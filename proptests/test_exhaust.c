@@ -167,9 +167,17 @@ Test(exhaust, an_interrupted_search_goes_on, .timeout = 300) {
   char state[128], verdict[128];
   snprintf(state, sizeof state, "%s/state", folder);
   snprintf(verdict, sizeof verdict, "%s/verdict", folder);
-  const char *const argv[] = {pp_setting("POOLPROOF"), "exhaust", "--arenas",
-                              "2", "--jobs", "2", "--state", state, "--json",
-                              verdict, NULL};
+  const char *const argv[] = {pp_setting("POOLPROOF"),
+                              "exhaust",
+                              "--arenas",
+                              "2",
+                              "--jobs",
+                              "2",
+                              "--state",
+                              state,
+                              "--json",
+                              verdict,
+                              NULL};
   int status = 130;
   for (int i = 0; i < 200 && status == 130; i++) {
     struct pp_started started = pp_start(argv, NULL);
@@ -199,8 +207,8 @@ static void refuses_state(const char *path, const char *arenas,
 Test(exhaust, a_state_that_is_not_one_is_refused) {
   char path[128];
   snprintf(path, sizeof path, "%s/state", folder);
-  struct pp_ran ran = pp_run_poolproof(NULL, "exhaust", "--arenas", "1",
-                                       "--state", path, NULL);
+  struct pp_ran ran =
+      pp_run_poolproof(NULL, "exhaust", "--arenas", "1", "--state", path, NULL);
   cr_assert_eq(ran.status, 0);
   pp_ran_free(&ran);
   refuses_state(path, "2", "the state of another search");
@@ -309,6 +317,7 @@ static const struct planted {
     {"block-05-oldest-first", "tiny", 2, 4},
     {"arena-11-last-kept", "small", 2, 3},
     {"arena-12-none-kept", "tiny", 2, 3},
+    {"arena-06-descending", "tiny", 8, 12},
     {"arena-09-behind-its-equals", "tiny", 18, 20},
     {"arena-10-stale-table", "tiny", 19, 23},
 };
