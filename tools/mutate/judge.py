@@ -241,7 +241,9 @@ class Judge:
 
     def cost(self, mutant, program, case):
         """Seconds until it finds one, by what is known."""
-        hope = 0.1
+        suite = case.name.split("/")[0]
+        hope = 0.5 if suite in mutant.clauses else \
+            0.2 if suite in mutant.near else 0.1
         for key in ((mutant.path, case.name),
                     (mutant.path, mutant.function, case.name)):
             asked, found = self.asked.get(key, 0), self.found.get(key, 0)
