@@ -49,11 +49,17 @@ class Mutant:
     line: int
     source: str    # the text of that line
     duty: str      # "", or whose assertion it is in
+    clauses: frozenset = frozenset()  # that it names
+    near: frozenset = frozenset()     # that its function names
     number: int = 0
 
     def name(self):
         return (f"{self.path}: {self.function}\n  {self.source}\n"
                 f"  {self.was} => {self.becomes}")
+
+
+def clauses_of(text):
+    return frozenset(re.findall(r"\b[A-Z]+_\d\d\b", text))
 
 
 def one_line(text):
@@ -67,6 +73,7 @@ class Context:
     function_text: str = ""
     constant: bool = False
     duty: str = ""
+    call: str = ""  # the assertion
     names: dict = field(default_factory=dict)  # variables so far: their types
 
 
@@ -95,6 +102,8 @@ class Finder:
                 self.functions[node["name"]] = text
                 for child in node["inner"]:
                     self.walk(child, context)
+        for mutant in self.mutants:
+            mutant.near = clauses_of(self.functions[mutant.function])
         return self
 
     # ---- one node ----
@@ -111,10 +120,11 @@ class Finder:
                 context = Context(**{**context.__dict__, "constant": True})
             elif "name" in node:
                 context.names[node["name"]] = node["type"]["qualType"]
-        duty = DUTIES.get(self.tree.enclosing_call(
-            node.get("range", {}).get("begin", {})))
+        call = self.tree.enclosing_call(node.get("range", {}).get("begin", {}))
+        duty = DUTIES.get(re.match(r"\w*", call).group())
         if duty:
-            context = Context(**{**context.__dict__, "duty": duty})
+            context = Context(**{**context.__dict__, "duty": duty,
+                                 "call": call})
         extent = self.tree.extent(node) if "range" in node else None
         if extent:
             method = getattr(self, "of_" + kind, None)
@@ -145,7 +155,7 @@ class Finder:
         self.mutants.append(Mutant(
             self.tree.path, context.function, begin, end, how, text, was,
             becomes or text, self.tree.line(begin), self.tree.line_text(begin),
-            context.duty))
+            context.duty, clauses_of(was + context.call)))
 
     # ---- operators ----
 

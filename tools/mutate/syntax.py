@@ -144,14 +144,11 @@ class Tree:
         return self.text[begin:end if end >= 0 else None].strip()
 
     def enclosing_call(self, place):
-        """The macro call that a place is an argument of: its name, or ''."""
-        if "expansionLoc" not in place:
+        """The macro call that a place is an argument of, or ''."""
+        if not place.get("expansionLoc", {}).get("isMacroArgExpansion"):
             return ""
-        if not place["expansionLoc"].get("isMacroArgExpansion"):
+        at = place["expansionLoc"].get("offset")
+        if at is None or place["expansionLoc"].get("file") != self.scratch:
             return ""
         # The outermost call begins where the expansion does.
-        return self._name_at(place["expansionLoc"]["offset"])
-
-    def _name_at(self, at):
-        word = re.compile(r"\w+").match(self.text, at)
-        return word.group() if word else ""
+        return self.text[at:past_call(self.text, at)]
