@@ -17,6 +17,8 @@
 #include <unistd.h>
 
 #define SUFFIX ".declared"
+
+enum { PATH_BYTES = 4096 };
 #define SPACE " \t"
 
 struct reader {
@@ -63,7 +65,7 @@ static bool read_word(struct reader *reader, char *rest, const char *what,
 
 /* True when the program lies in the directory of the declaration. */
 static bool has_program(const struct reader *reader, const char *program) {
-  char path[4096];
+  char path[PATH_BYTES];
   const char *slash = strrchr(reader->path, '/');
   int directory = slash != NULL ? (int)(slash - reader->path) + 1 : 0;
   int length =
@@ -159,19 +161,20 @@ static void installed_data(char *data, size_t size) {
 /* The declaration in one folder, which is `length` bytes of text and a part
  * below it; false when there is none there. */
 static bool is_in(const char *folder, int length, const char *below,
-                  const char *title, const char *version, char path[4096]) {
+                  const char *title, const char *version,
+                  char path[PATH_BYTES]) {
   int name = (int)strcspn(title, SPACE);
   if (length == 0 || name == 0 || *version == '\0') return false;
   if (memchr(title, '/', (size_t)name) != NULL || strchr(version, '/') != NULL)
     return false;
-  int size = snprintf(path, 4096, "%.*s%s/%.*s-%s" SUFFIX, length, folder,
+  int size = snprintf(path, PATH_BYTES, "%.*s%s/%.*s-%s" SUFFIX, length, folder,
                       below, name, title, version);
-  return size >= 0 && size < 4096 && access(path, F_OK) == 0;
+  return size >= 0 && size < PATH_BYTES && access(path, F_OK) == 0;
 }
 
 bool pp_declared_find(const char *title, const char *version,
                       struct pp_declared *out) {
-  char installed[4096];
+  char installed[PATH_BYTES];
   memset(out, 0, sizeof *out);
   installed_data(installed, sizeof installed);
   const char *const places[] = {

@@ -177,7 +177,8 @@ static void reference_broken(struct pp_witness *witness, enum pp_clause clause,
  * node does. Without a map, any boundary is as good. */
 static uintptr_t find_boundary(const struct pp_profile *profile,
                                uintptr_t region) {
-  uintptr_t node = (uintptr_t)1 << 20;
+  enum { ANY_BITS = 20 };
+  uintptr_t node = (uintptr_t)1 << ANY_BITS;
   uintptr_t above = 0;
   if (profile->map == PP_MAP_RADIX) {
     node = pp_arena_size(profile) << profile->map_bottom_bits;

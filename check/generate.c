@@ -7,7 +7,7 @@
 
 #include "check/pages.h"
 
-enum { BURST_MAX = 4096, USABLE_ONE_IN = 48 };
+enum { USABLE_ONE_IN = 48 };
 #define REFUSED_WITHIN 64 /* sizes this close to the limits are refused */
 #define REFUSED_FAR 16384 /* and these, which wrap with an alignment added */
 
@@ -56,10 +56,6 @@ static struct pp_op statement(enum pp_op_kind kind, uint64_t id, uint64_t a,
 
 static bool any_malloc(const struct pp_generator *g) {
   return g->options.profile == NULL;
-}
-
-static bool is_scaled(const struct pp_generator *g) {
-  return !any_malloc(g) && g->options.profile->id >= PP_PROFILE_TINY;
 }
 
 static void becomes(struct pp_generator *g, uint32_t id, uint64_t size) {
@@ -233,19 +229,9 @@ static void draw_mix(struct pp_generator *g) {
   g->weight_calloc = (unsigned)pp_random_below(random, 30);
   g->weight_realloc = (unsigned)pp_random_below(random, 30);
   g->weight_aligned = (unsigned)pp_random_below(random, 20);
-  g->weight_odd = (unsigned)pp_random_below(random, is_scaled(g) ? 32 : 4);
+  g->weight_odd =
+      (unsigned)pp_random_below(random, pp_generate_is_scaled(g) ? 32 : 4);
   g->shrink_order = (unsigned)pp_random_below(random, 3);
-}
-
-/* Blocks that are live at once, at most. A heap that is scaled down has so many
- * arenas then, of its largest class: enough for its vector to grow twice, and
- * few enough to look at all of them after each statement. */
-static uint64_t live_most(const struct pp_generator *g) {
-  enum { ARENAS = 80, BLOCKS_OF_A_POOL = 2 };
-  if (!is_scaled(g)) return PP_GENERATE_IDS - BURST_MAX;
-  const struct pp_profile *profile = g->options.profile;
-  return (uint64_t)ARENAS * BLOCKS_OF_A_POOL
-         << (profile->arena_bits - profile->pool_bits);
 }
 
 static void begin_growth(struct pp_generator *g) {
@@ -254,7 +240,7 @@ static void begin_growth(struct pp_generator *g) {
                       ? g->options.operations - g->emitted
                       : 0;
   uint64_t most = left / 3;
-  if (most > live_most(g)) most = live_most(g);
+  if (most > pp_generate_live_most(g)) most = pp_generate_live_most(g);
   if (most < 16) most = 16;
   /* Every magnitude of target is as likely as any other. */
   unsigned bits = 4;
@@ -302,7 +288,7 @@ static struct pp_op grow(struct pp_generator *g) {
   struct pp_random *random = &g->random;
   uint64_t room = g->target - g->live_count;
   if (room > 8 && pp_random_one_in(random, 20)) {
-    return many(g, room < BURST_MAX ? room : BURST_MAX);
+    return many(g, room < PP_GENERATE_BURST ? room : PP_GENERATE_BURST);
   }
   if (g->live_count > 0 && pp_random_one_in(random, 8)) return release(g);
   return request(g);

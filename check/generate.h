@@ -16,6 +16,8 @@
 
 /* Blocks are named 0 to PP_GENERATE_IDS - 1. */
 #define PP_GENERATE_IDS 65536
+/* Blocks of a burst, at most. */
+#define PP_GENERATE_BURST 4096
 
 struct pp_generate_options {
   uint64_t seed;
@@ -91,6 +93,13 @@ uint64_t pp_generate_edge(struct pp_generator *generator);
 /* A size for a block that has `former` bytes now: that wished for, or less. */
 uint64_t pp_generate_at_most(const struct pp_generator *generator,
                              uint64_t wished, uint64_t former);
+
+/* Whether the heap is of a scaled-down profile; and how many blocks are live at
+ * once, at most. Scaled down that is so many arenas of the largest class:
+ * enough for their vector to grow twice, and few enough to look at all of them
+ * after each statement. */
+bool pp_generate_is_scaled(const struct pp_generator *generator);
+uint64_t pp_generate_live_most(const struct pp_generator *generator);
 
 /* edges.c: the next statement of the opening; false when there is none. */
 bool pp_generate_opening(struct pp_generator *generator, struct pp_op *op);

@@ -100,3 +100,18 @@ uint64_t pp_generate_size(struct pp_generator *generator) {
   }
   return 1 + size % small_max(generator);
 }
+
+bool pp_generate_is_scaled(const struct pp_generator *generator) {
+  const struct pp_profile *profile = generator->options.profile;
+  return profile != NULL && profile->id >= PP_PROFILE_TINY;
+}
+
+uint64_t pp_generate_live_most(const struct pp_generator *generator) {
+  enum { ARENAS = 80, BLOCKS_OF_A_POOL = 2 };
+  const struct pp_profile *profile = generator->options.profile;
+  if (!pp_generate_is_scaled(generator)) {
+    return PP_GENERATE_IDS - PP_GENERATE_BURST;
+  }
+  return (uint64_t)ARENAS * BLOCKS_OF_A_POOL
+         << (profile->arena_bits - profile->pool_bits);
+}

@@ -101,9 +101,10 @@ const struct command command_check = {
     .summary = "judge allocators; without SUBJECT all that are found",
     .options = "pntsjlcJxR",
     .details =
-        "Judges each SUBJECT: reference[:PROFILE], libc, a shared object with\n"
-        "the malloc family, a libpython3.*.so, a plug-in, or a build of the\n"
-        "reference. CPythons and builds of the reference are held in lock-step\n"
+        "Judges each SUBJECT: reference[:PROFILE], libc, a shared object\n"
+        "with the malloc family, a libpython3.*.so, a plug-in, or a build of\n"
+        "the reference. CPythons and builds of the reference are held in "
+        "lock-step\n"
         "with the reference.",
     .run = run,
 };

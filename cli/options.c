@@ -37,7 +37,7 @@ static const struct {
     {'H', "html", "FILE", "write the matrix as a page (- for stdout)"},
     {'V', "verdicts", "FILE",
      "evaluations of a run, as check --json wrote them"},
-    {'A', "arenas", "N", "arenas that there are, at most; default: as the profile has it"},
+    {'A', "arenas", "N", "arenas there are, at most; default: by profile"},
     {'d', "depth", "N", "operations from the empty heap, at most"},
     {'Y', "memory", "SIZE", "memory for states (k, M, G); default 2G"},
     {'T', "state", "FILE", "where the search is kept, and gone on with"},

@@ -2,4 +2,4 @@
 # file: heap.c
 # profiles: all
 # A request over PTRDIFF_MAX is passed on to the system.
-/^static void \*allocate(/,/^}/{/size > PTRDIFF_MAX/d;}
+/^static void \*serve(/,/^}/{/size > PTRDIFF_MAX/d;}

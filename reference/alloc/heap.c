@@ -141,7 +141,7 @@ static void ensure_served(const struct pp_heap *heap, const void *block,
             block_size - size < pp_alignment(heap->profile));
 }
 
-static void *allocate(struct pp_heap *heap, size_t size) {
+static void *serve(struct pp_heap *heap, size_t size) {
   if (size > PTRDIFF_MAX) return NULL;
   if (is_small(heap, size)) {
     void *block = take_small(heap, size);
@@ -153,6 +153,15 @@ static void *allocate(struct pp_heap *heap, size_t size) {
     PP_ENSURE(heap->witness, HEAP_03, size > pp_small_max(heap->profile));
   }
   return system_malloc(heap, size);
+}
+
+static void *allocate(struct pp_heap *heap, size_t size) {
+  size_t requests = heap->system_requests;
+  void *block = serve(heap, size);
+  if (size == 0) {
+    PP_ENSURE(heap->witness, HEAP_04, heap->system_requests == requests + 1);
+  }
+  return block;
 }
 
 void *pp_heap_malloc(struct pp_heap *heap, size_t size) {
@@ -261,9 +270,6 @@ static void *move(struct pp_heap *heap, uint8_t *block, size_t size,
   size_t live = heap->live_blocks;
   size_t requests = heap->system_requests;
   uint8_t *moved = allocate(heap, size);
-  if (size == 0) {
-    PP_ENSURE(heap->witness, HEAP_04, heap->system_requests == requests + 1);
-  }
   if (moved == NULL) {
     PP_ENSURE(heap->witness, REALLOC_06, pp_map_holds(heap, block));
     return NULL;
