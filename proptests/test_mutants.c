@@ -183,70 +183,6 @@ static unsigned each_mutant(const char *pattern,
 
 /* ---- as subjects ---- */
 
-/* What histories seldom come by: refusals and skews, at the right moment. A
- * trace ends with what would be malloc 0 0. */
-static const struct {
-  const char *name;
-  struct pp_op ops[4];
-} rare[] = {
-    {"arena-17-counted-though-refused",
-     {{PP_OP_ARENA_FAIL, 0, 1, 0}, {PP_OP_MALLOC, 0, 1, 0}}},
-    {"arena-17-slot-lost",
-     {{PP_OP_ARENA_FAIL, 0, 1, 0}, {PP_OP_MALLOC, 0, 1, 0}}},
-    {"geo-04-gap-not-counted",
-     {{PP_OP_ARENA_SKEW, 0, 4096, 0}, {PP_OP_MALLOC, 0, 1, 0}}},
-    {"geo-05-two-pools-lost",
-     {{PP_OP_ARENA_SKEW, 0, 4096, 0}, {PP_OP_MALLOC, 0, 1, 0}}},
-    {"heap-05-calloc-gives-up",
-     {{PP_OP_ARENA_FAIL, 0, 1, 0}, {PP_OP_CALLOC, 0, 1, 1}}},
-    {"heap-05-malloc-gives-up",
-     {{PP_OP_ARENA_FAIL, 0, 1, 0}, {PP_OP_MALLOC, 0, 1, 0}}},
-    {"heap-11-nothing-kept", {{PP_OP_MALLOC, 0, 1, 0}, {PP_OP_FREE, 0, 0, 0}}},
-    {"heap-13-asked-twice",
-     {{PP_OP_ARENA_FAIL, 0, 2, 0}, {PP_OP_MALLOC, 0, 1, 0}}},
-    {"map-03-second-mark-from-the-end",
-     {{PP_OP_ARENA_SKEW, 0, 4096, 0}, {PP_OP_MALLOC, 0, 1, 0}}},
-    {"map-03-second-mark-missing",
-     {{PP_OP_ARENA_SKEW, 0, 4096, 0}, {PP_OP_MALLOC, 0, 1, 0}}},
-    {"map-05-second-mark-kept",
-     {{PP_OP_ARENA_SKEW, 0, 4096, 0},
-      {PP_OP_BURST, 0, 2000, 512},
-      {PP_OP_DRAIN, 0, 2000, 1}}},
-    {"map-07-arena-kept",
-     {{PP_OP_BURST, 0, 9, 32},
-      {PP_OP_SYSTEM_FAIL, 0, 1, 0},
-      {PP_OP_BURST, 9, 8, 32}}},
-    {"map-07-slot-lost",
-     {{PP_OP_BURST, 0, 9, 32},
-      {PP_OP_SYSTEM_FAIL, 0, 1, 0},
-      {PP_OP_BURST, 9, 8, 32}}},
-    {"realloc-10-old-one-is-answer",
-     {{PP_OP_MALLOC, 0, 1000, 0},
-      {PP_OP_SYSTEM_FAIL, 0, 1, 0},
-      {PP_OP_REALLOC, 0, 0, 0}}},
-    {"realloc-11-answer-is-null",
-     {{PP_OP_MALLOC, 0, 1000, 0},
-      {PP_OP_SYSTEM_FAIL, 0, 1, 0},
-      {PP_OP_REALLOC, 0, 0, 0}}},
-};
-
-/* True when there is a trace for it, which was then performed. */
-static bool judge_rare(struct pp_job *job, const struct mutant *mutant) {
-  for (size_t i = 0; i < sizeof rare / sizeof *rare; i++) {
-    if (strcmp(rare[i].name, mutant->name) != 0) continue;
-    size_t count = 0;
-    while (count < 4 &&
-           rare[i].ops[count].kind + rare[i].ops[count].a > PP_OP_MALLOC)
-      count++;
-    struct pp_ops_source source = pp_ops_read(rare[i].ops, count);
-    job->source = &source.source;
-    memset(judgement, 0, sizeof *judgement);
-    pp_judge_trace(job, judgement);
-    return true;
-  }
-  return false;
-}
-
 /* The smallest profile in which its rule is in force. */
 static const char *profile_of(const struct mutant *mutant) {
   static char first[32];
@@ -272,7 +208,7 @@ static void found_as_a_subject(const struct mutant *mutant) {
       .spec = spec,
       .options = {.contents = PP_CONTENTS_FULL, .shadow = true},
       .silence_seconds = PP_SILENCE_IN_TESTS};
-  if (!judge_rare(&job, mutant)) judge_round(&job, profile, 0);
+  judge_round(&job, profile, 0);
   free(spec.path);
   cr_expect_eq(judgement->verdict, PP_VERDICT_VIOLATION, "%s passes: %s",
                mutant->name, pp_judged_text(judgement));
