@@ -59,8 +59,9 @@ static const struct pp_reference *build_of(const struct pp_library *library,
 
 typedef const struct pp_profile *profile_find(const char *name);
 
-/* Fills the holder. A build brings its own profile of this name; NULL with a
- * sentence in `why` when it does not. */
+/* Fills the holder. A build brings its own profile of this name, unless it is
+ * one that only the exhaustive search knows; NULL with a sentence in `why` when
+ * it does not. */
 static const struct pp_profile *choose_build(const struct pp_subject_spec *spec,
                                              struct pp_loaded *loaded,
                                              char *why, size_t why_size) {
@@ -73,7 +74,9 @@ static const struct pp_profile *choose_build(const struct pp_subject_spec *spec,
   const struct pp_profile *profile = NULL;
   if (holder.reference != NULL &&
       pp_library_function(&library, "pp_profile_find", &find))
-    profile = find(loaded->profile->name);
+    profile = pp_profile_find(loaded->profile->name) == NULL
+                  ? loaded->profile
+                  : find(loaded->profile->name);
   if (profile == NULL)
     snprintf(why, why_size, "%s has no build of the reference for %s",
              spec->path, loaded->profile->name);

@@ -101,14 +101,14 @@ static void show_command(const struct settings *settings) {
   printf("\n");
 }
 
-/* The trace performed as `poolproof replay` would, which may show the same
- * fact under another clause: it sees less of the heap. */
+/* The trace performed as `poolproof replay` would: by the build that was
+ * searched, in lock-step with our own. */
 static struct pp_judgement *replayed(const struct settings *settings,
+                                     const char *subject,
                                      const struct pp_ops *trace) {
   struct pp_ops_source source = pp_ops_read(trace->at, trace->count);
-  struct pp_job job = {.spec = chosen_subject("reference", settings),
+  struct pp_job job = {.spec = chosen_subject(subject, settings),
                        .source = &source.source,
-                       .reference = chosen_reference(settings),
                        .silence_seconds = PP_SILENCE_SECONDS};
   job.options.contents = PP_CONTENTS_FULL;
   job.options.shadow = true;
@@ -122,16 +122,18 @@ static void show_found(const struct settings *settings,
                        const struct searched *searched) {
   const struct pp_exhaust_finding *finding = &searched->result.finding;
   const struct pp_clause_text *clause = &pp_clause_texts[finding->clause];
+  const char *subject =
+      settings->reference != NULL ? settings->reference : "reference";
   struct settings as_replayed = *settings;
   as_replayed.profile = searched->geometry.profile;
   as_replayed.level = PP_LEVEL_HEAP;
+  as_replayed.reference = NULL;
   printf("\n%s breaks %s: %s\n  after %" PRIu64
          " operation%s, and after none fewer: %s\n",
-         settings->reference != NULL ? settings->reference : "reference",
-         clause->id, clause->sentence, searched->result.operations,
+         subject, clause->id, clause->sentence, searched->result.operations,
          searched->result.operations == 1 ? "" : "s", finding->what);
   struct pp_judgement *judgement =
-      replayed(&as_replayed, &searched->result.trace);
+      replayed(&as_replayed, subject, &searched->result.trace);
   if (judgement->finding.clause != PP_HOLDS) {
     printf("replayed, ");
     show_violation(stdout, judgement, &searched->result.trace, &as_replayed);
