@@ -288,6 +288,20 @@ static void see(struct pp_stand *stand, enum pp_clause told,
                    pp_clause_texts[expected].id);
 }
 
+void pp_see_breaks(struct pp_stand *stand, enum pp_level from,
+                   void (*act)(struct pp_stand *, void *), void *arg,
+                   enum pp_clause clause) {
+  const struct pp_profile *profile = stand->profile;
+  enum pp_level level = stand->level;
+  if (level >= from) {
+    see(stand, pp_breaks(stand, act, arg), clause);
+  } else {
+    pp_mend(stand);
+  }
+  pp_stand_close(stand);
+  pp_stand_open(stand, profile, level);
+}
+
 void pp_see_told(struct pp_stand *stand, enum pp_clause clause,
                  const struct pp_pool *pool) {
   for (int i = 0; i < 2; i++) {

@@ -161,6 +161,11 @@ size_t pp_free_pools(const struct pp_stand *stand);
 enum pp_clause pp_breaks(struct pp_stand *stand,
                          void (*act)(struct pp_stand *, void *), void *arg);
 enum pp_clause pp_free_breaks(struct pp_stand *stand, void *block);
+/* From this level on the act makes the heap tell the clause. Below it is not
+ * done, for it may do anything. The stand goes on with a new heap. */
+void pp_see_breaks(struct pp_stand *stand, enum pp_level from,
+                   void (*act)(struct pp_stand *, void *), void *arg,
+                   enum pp_clause clause);
 /* The clause that the creation of another heap, of the altered profile,
  * breaks. */
 enum pp_clause pp_create_breaks(struct pp_stand *stand);

@@ -4,7 +4,7 @@
  *
  * GEO-01 and SC-04 follow from a profile's numbers, and MAP-01 from MAP-03
  * and MAP-04: no memory breaks them first. What the next operation tells of
- * before a predicate could is in test_corruptions_changes.c, and what only a
+ * before a predicate could is in test_corruptions_calls.c, and what only a
  * caller, a profile or a source gets wrong in test_corruptions_misuse.c. */
 #include "proptests/heaps.h"
 #include "reference/alloc/heap.h"

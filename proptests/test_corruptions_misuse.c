@@ -1,7 +1,7 @@
 /* The smallest misuse of a good heap that it tells of under one clause of
  * SPEC.md, GEO to REALLOC: questions about what is not there, profiles whose
- * numbers do not go together, and sources that hand out what is not theirs or
- * meddle with the heap while they are asked. */
+ * numbers do not go together, and sources that meddle with the heap while they
+ * are asked. What sources hand out is in test_corruptions_sources.c. */
 #include "proptests/heaps.h"
 #include "reference/alloc/heap.h"
 
@@ -39,6 +39,12 @@ static void reopen(struct pp_stand *stand, const struct pp_profile *profile) {
   pp_stand_open(stand, profile, level);
 }
 
+/* At the highest mark the request itself visits what it changed. */
+static void take_and_visit(struct pp_stand *stand, void *unused) {
+  (void)unused;
+  visit(stand, pp_pool_of(stand->profile, pp_take(stand, 1)));
+}
+
 /* Pools so large that more blocks fit than any profile has. */
 HeapTest(SC_04, more_blocks_than_a_pool_can_have_are_told) {
   if (tells_nothing(stand)) return;
@@ -54,9 +60,7 @@ HeapTest(SC_04, more_blocks_than_a_pool_can_have_are_told) {
     profile->map_bottom_bits = (levels - levels / 3 * 2);
   }
   reopen(stand, profile);
-  void *block = pp_take(stand, 1);
-  void *pool = pp_pool_of(profile, block);
-  SEE_EQ(pp_breaks(stand, visit, pool), PP_SC_04);
+  SEE_EQ(pp_breaks(stand, take_and_visit, NULL), PP_SC_04);
   reopen(stand, former);
 }
 
@@ -96,43 +100,14 @@ HeapTest(MAP_01, arena_that_is_marked_twice_is_told) {
   SEE_EQ(pp_breaks(stand, mark_arena, base), PP_MAP_01);
 }
 
-/* ---- sources ---- */
+/* ---- sources that meddle ---- */
 
-static uint8_t *in_an_arena; /* what the system answers */
-
-static void *steal(void *ctx, size_t size) {
-  (void)ctx;
-  (void)size;
-  return in_an_arena;
-}
-
-static void *steal_for(void *ctx, void *block, size_t size) {
-  (void)block;
-  return steal(ctx, size);
-}
-
-static void take_large(struct pp_stand *stand, void *unused) {
-  (void)unused;
-  pp_take(stand, pp_small_max(stand->profile) + 1);
-}
-
-HeapTest(HEAP_10, system_block_inside_an_arena_is_told) {
-  if (tells_nothing(stand)) return;
-  in_an_arena = pp_take(stand, 1);
-  stand->system_source.malloc = steal;
-  SEE_EQ(pp_breaks(stand, take_large, NULL), PP_HEAP_10);
+static void take(struct pp_stand *stand, void *size) {
+  pp_take(stand, *(size_t *)size);
 }
 
 static void resize(struct pp_stand *stand, void *block) {
   stand->reference->realloc(stand->heap, block, 2000);
-}
-
-HeapTest(REALLOC_02, system_block_moved_into_an_arena_is_told) {
-  if (tells_nothing(stand)) return;
-  in_an_arena = pp_take(stand, 1);
-  void *block = pp_take(stand, pp_small_max(stand->profile) + 1);
-  stand->system_source.realloc = steal_for;
-  SEE_EQ(pp_breaks(stand, resize, block), PP_REALLOC_02);
 }
 
 /* An unused slot becomes a usable arena while an arena is refused. */
@@ -143,15 +118,11 @@ static void *meddle_with_usable(void *ctx, size_t size) {
   return NULL;
 }
 
-static void take_small(struct pp_stand *stand, void *unused) {
-  (void)unused;
-  pp_take(stand, 1);
-}
-
 HeapTest(ARENA_17, list_that_changes_with_a_refusal_is_told) {
+  size_t one = 1;
   if (tells_nothing(stand)) return;
   stand->arena_source.alloc = meddle_with_usable;
-  SEE_EQ(pp_breaks(stand, take_small, NULL), PP_ARENA_17);
+  SEE_EQ(pp_breaks(stand, take, &one), PP_ARENA_17);
 }
 
 /* An arena becomes usable while room for its slot is refused. */
@@ -165,9 +136,32 @@ static void *meddle_with_slots(void *ctx, void *block, size_t size) {
 }
 
 HeapTest(HEAP_05, fall_back_beside_a_usable_arena_is_told) {
+  size_t one = 1;
   if (tells_nothing(stand)) return;
   stand->system_source.realloc = meddle_with_slots;
-  SEE_EQ(pp_breaks(stand, take_small, NULL), PP_HEAP_05);
+  SEE_EQ(pp_breaks(stand, take, &one), PP_HEAP_05);
+}
+
+/* One request more was made than this one. */
+static void *meddle_with_requests(void *ctx, size_t size) {
+  struct pp_stand *stand = ctx;
+  (void)size;
+  stand->heap->system_requests++;
+  return NULL;
+}
+
+HeapTest(HEAP_03, large_request_that_is_not_one_request_is_told) {
+  size_t large = pp_small_max(stand->profile) + 1;
+  if (tells_nothing(stand)) return;
+  stand->system_source.malloc = meddle_with_requests;
+  SEE_EQ(pp_breaks(stand, take, &large), PP_HEAP_03);
+}
+
+HeapTest(HEAP_04, request_of_nothing_that_is_not_one_request_is_told) {
+  size_t nothing = 0;
+  if (tells_nothing(stand)) return;
+  stand->system_source.malloc = meddle_with_requests;
+  SEE_EQ(pp_breaks(stand, take, &nothing), PP_HEAP_04);
 }
 
 /* One block more is live than was handed out. */
