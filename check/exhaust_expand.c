@@ -23,6 +23,14 @@ static bool is_known(const struct arrivals *arrivals,
   return false;
 }
 
+static void look_at_heap(struct pp_world *world) {
+  enum pp_clause broken = pp_reference_heap.check(world->heap);
+  if (broken != PP_HOLDS) pp_world_broken(world, broken, "the heap is broken");
+}
+
+/* A heap whose account of arenas changed was looked at; any other is when its
+ * state was not met at a lower depth. What lies in its pools, the model has
+ * seen, and what was done to its rings the operation itself. */
 static void arrive(struct pp_exhaust *search, struct arrivals *arrivals,
                    uint64_t link) {
   struct pp_world *world = &search->world;
@@ -35,6 +43,10 @@ static void arrive(struct pp_exhaust *search, struct arrivals *arrivals,
   if (is_known(arrivals, &key)) return;
   struct pp_arrival *arrival = &arrivals->at[arrivals->count++];
   *arrival = (struct pp_arrival){key, pp_key_hash(&key), link};
+  if (!search->lockstep && pp_world_keeps_arenas(world, search->before) &&
+      !pp_table_has(&search->table, arrival, search->control->level_end)) {
+    look_at_heap(world);
+  }
   __builtin_prefetch(
       &search->table.slots[arrival->hash & (search->table.slot_count - 1)]);
 }
@@ -65,10 +77,9 @@ static bool try_one(struct pp_exhaust *search, struct pp_job_state *job,
   bool changed = pp_model_check(world, search->before, move, answer);
   if (!search->lockstep) {
     /* What did not change was looked at when it did. */
-    enum pp_clause broken =
-        changed ? pp_reference_heap.check(world->heap) : PP_HOLDS;
-    if (broken != PP_HOLDS)
-      pp_world_broken(world, broken, "the heap is broken");
+    if (changed && !pp_world_keeps_arenas(world, search->before)) {
+      look_at_heap(world);
+    }
     return changed;
   }
   if (!pp_twin_compare(world, &search->twin, search->before, move, answer)) {

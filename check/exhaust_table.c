@@ -121,6 +121,18 @@ static bool add(struct pp_table *table, const struct pp_arrival *arrival,
   }
 }
 
+bool pp_table_has(const struct pp_table *table,
+                  const struct pp_arrival *arrival, uint64_t settled) {
+  uint64_t mask = table->slot_count - 1;
+  for (uint64_t slot = arrival->hash & mask;; slot = (slot + 1) & mask) {
+    uint32_t value =
+        atomic_load_explicit(&table->slots[slot], memory_order_acquire);
+    if (value == EMPTY) return false;
+    if (value == TAKEN || value > settled) continue;
+    if (pp_key_equal(&table->keys[value - 1], &arrival->key)) return true;
+  }
+}
+
 bool pp_table_add(struct pp_table *table, const struct pp_arrival *arrivals,
                   unsigned count, uint64_t fresh) {
   uint64_t mask = table->slot_count - 1;

@@ -56,6 +56,9 @@ static inline bool pp_key_equal(const struct pp_key *left,
  * least link is kept. False when there is no room. */
 bool pp_table_add(struct pp_table *table, const struct pp_arrival *arrivals,
                   unsigned count, uint64_t fresh);
+/* Whether a state is among the first `settled` ones. */
+bool pp_table_has(const struct pp_table *table,
+                  const struct pp_arrival *arrival, uint64_t settled);
 /* Puts the states from `start` on, whose links lead to states from `parents`
  * on, into their order. */
 void pp_table_settle(struct pp_table *table, uint64_t parents, uint64_t start);

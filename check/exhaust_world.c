@@ -353,3 +353,23 @@ bool pp_world_is(const struct pp_world *world, struct pp_image image) {
   }
   return true;
 }
+
+bool pp_world_keeps_arenas(const struct pp_world *world,
+                           struct pp_image image) {
+  const struct pp_heap *heap = world->heap;
+  const uint8_t *was = image.bytes;
+  for (unsigned i = 0; i < world->span_count; i++) {
+    const void *at = world->spans[i].at;
+    size_t size = world->spans[i].size;
+    bool pools = at == world->low || at == heap->usedpools;
+    if (at == &heap->arenas) {
+      size = offsetof(struct pp_heap, narenas_currently_allocated) -
+             offsetof(struct pp_heap, arenas);
+    }
+    if (!pools && at != &world->given && memcmp(at, was, size) != 0) {
+      return false;
+    }
+    was += world->spans[i].size;
+  }
+  return true;
+}

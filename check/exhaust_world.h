@@ -162,6 +162,9 @@ void pp_world_save(const struct pp_world *world, struct pp_image image);
 void pp_world_load(struct pp_world *world, struct pp_image image);
 /* True when nothing changed. */
 bool pp_world_is(const struct pp_world *world, struct pp_image image);
+/* Whether the account of arenas is as in an image: their vector, their order,
+ * nfp2lasta and the map; pools and counts of blocks may differ. */
+bool pp_world_keeps_arenas(const struct pp_world *world, struct pp_image image);
 /* What an image holds of a byte of the arenas, or of the system's blocks: the
  * first span. */
 static inline const uint8_t *pp_image_at(const struct pp_world *world,
