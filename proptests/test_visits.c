@@ -264,9 +264,14 @@ HeapTest(ARENA_14, vector_of_2_to_the_31_slots_is_not_doubled) {
 /* ---- names ---- */
 
 Test(GEO_01, clauses_are_found_by_their_ids) {
-  for (int clause = 1; clause < PP_CLAUSE_COUNT; clause++)
-    cr_assert_eq(pp_clause_find(pp_clause_texts[clause].id),
-                 (enum pp_clause)clause);
+  for (int clause = 1; clause < PP_CLAUSE_COUNT; clause++) {
+    char small[16] = "";
+    const char *id = pp_clause_texts[clause].id;
+    for (size_t i = 0; id[i] != '\0'; i++)
+      small[i] = (char)(id[i] >= 'A' && id[i] <= 'Z' ? id[i] + 32 : id[i]);
+    cr_assert_eq(pp_clause_find(id), (enum pp_clause)clause);
+    cr_assert_eq(pp_clause_find(small), (enum pp_clause)clause);
+  }
   cr_assert_eq(pp_clause_find("geo-01"), PP_GEO_01);
   cr_assert_eq(pp_clause_find("GEo-01"), PP_GEO_01);
   const char *unknown[] = {"",       "GEO",     "GEO-0",     "GEO-011",

@@ -95,11 +95,14 @@ class Finder:
                 self.walk(node, Context(function="(file)", constant=True))
             if node["kind"] != "FunctionDecl" or "inner" not in node:
                 continue
-            context = Context(function=node["name"])
+            # As it is written: it may be a macro that names the level.
+            place = self.tree.point(node["loc"], False)
+            name = self.tree.word(place[0]) if place[0] else node["name"]
+            context = Context(function=name)
             extent = self.tree.extent(node)
             if extent and node["inner"][-1]["kind"] == "CompoundStmt":
                 text = self.tree.text[extent[0]:extent[1]]
-                self.functions[node["name"]] = text
+                self.functions[name] = text
                 for child in node["inner"]:
                     self.walk(child, context)
         for mutant in self.mutants:
