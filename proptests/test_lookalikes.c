@@ -31,7 +31,57 @@ HeapTest(ARENA_19, slot_behind_the_vector_is_none) {
   pp_see_told(stand, PP_ARENA_19, NULL);
 }
 
+HeapTest(ARENA_19, slot_behind_the_vector_is_no_neighbour) {
+  leave_room(stand);
+  pp_take(stand, 1);
+  const struct pp_arena *arena = pp_slot(stand, 0);
+  struct pp_arena *behind = stand->heap->arenas + stand->heap->maxarenas;
+  *behind = *arena;
+  behind->prevarena = (struct pp_arena *)(uintptr_t)arena;
+  pp_write_pointer(stand, &arena->nextarena, behind);
+  SEE_EQ(pp_arena_check_order(stand->heap, arena), PP_ARENA_19);
+  pp_mend(stand);
+}
+
+HeapTest(ARENA_16, slot_behind_the_vector_is_not_unused) {
+  leave_room(stand);
+  pp_take(stand, 1);
+  const struct pp_arena *unused = pp_unused(stand);
+  struct pp_arena *behind = stand->heap->arenas + stand->heap->maxarenas;
+  *behind = *unused;
+  pp_write_pointer(stand, &stand->heap->unused_arena_objects, behind);
+  pp_see_told(stand, PP_ARENA_16, NULL);
+}
+
+HeapTest(ARENA_16, slot_of_an_arena_is_not_unused) {
+  pp_take(stand, 1);
+  const struct pp_arena *arena = pp_slot(stand, 0);
+  pp_write_pointer(stand, &arena->nextarena, pp_unused(stand)->nextarena);
+  pp_write_pointer(stand, &stand->heap->unused_arena_objects, arena);
+  pp_see_told(stand, PP_ARENA_16, NULL);
+}
+
 /* ---- a pool that is none ---- */
+
+HeapTest(ARENA_21, header_in_the_middle_of_a_pool_is_not_free) {
+  pp_fill(stand, 0, 1); /* the arena stays */
+  pp_give(stand, pp_take(stand, 1));
+  const struct pp_arena *arena = pp_slot(stand, 0);
+  const struct pp_pool *fake =
+      (const struct pp_pool *)((uintptr_t)arena->freepools + 80);
+  pp_write_u32(stand, &fake->count, 0);
+  pp_write_pointer(stand, &fake->nextpool, NULL);
+  pp_write_pointer(stand, &arena->freepools, fake);
+  pp_see_told(stand, PP_ARENA_21, NULL);
+}
+
+HeapTest(BLOCK_06, header_is_not_on_the_free_list) {
+  void *block = pp_take(stand, 1);
+  struct pp_pool *pool = pp_pool_of(stand->profile, block);
+  /* The slot and the class are 0, and read as the end of the list. */
+  pp_write_pointer(stand, &pool->freeblock, &pool->arenaindex);
+  pp_see_told(stand, PP_BLOCK_06, pool);
+}
 
 /* Makes the heap's only pool and this one change places in the ring. */
 static void put_instead(struct pp_stand *stand, uintptr_t address) {
@@ -91,6 +141,17 @@ HeapTest(POOL_02, one_carved_block_is_enough) {
   pp_write_pointer(stand, block, NULL);
   SEE_EQ(stand->reference->check_pool(stand->profile, pool, &stand->witness),
          PP_HOLDS);
+  pp_mend(stand);
+}
+
+HeapTest(ARENA_04, arena_that_was_never_carved_is_sound) {
+  if (!stand->profile->keeps_rightmost) return;
+  pp_give(stand, pp_take(stand, 1));
+  const struct pp_arena *arena = pp_slot(stand, 0);
+  uintptr_t first = pp_pool_ceiling(stand->profile, arena->address);
+  pp_write_pointer(stand, &arena->freepools, NULL);
+  pp_write(stand, &arena->pool_address, &first, sizeof first);
+  SEE_EQ(pp_checked(stand), PP_HOLDS);
   pp_mend(stand);
 }
 
@@ -160,9 +221,9 @@ HeapTest(MAP_01, lowest_addresses_are_in_no_arena) {
 HeapTest(MAP_08, each_bit_of_an_address_matters) {
   if (stand->profile->map != PP_MAP_RADIX) return;
   if (stand->level != PP_LEVEL_HEAP) return;
-  uintptr_t base = (uintptr_t)1 << 46;
+  uintptr_t base = (uintptr_t)3 << 45;
   SEE(pp_map_mark(stand->heap, base));
-  for (unsigned bit = stand->profile->arena_bits; bit < 46; bit++) {
+  for (unsigned bit = stand->profile->arena_bits; bit <= 46; bit++) {
     uintptr_t other = base ^ (uintptr_t)1 << bit;
     const struct pp_leaf *leaf = pp_map_leaf(stand->heap, other);
     SEE(leaf == NULL || leaf->tail_hi == 0);

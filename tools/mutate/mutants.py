@@ -1,4 +1,5 @@
 """The mutants of a file: one small change each, found by its syntax tree."""
+import collections
 import re
 from dataclasses import dataclass, field
 
@@ -52,10 +53,12 @@ class Mutant:
     clauses: frozenset = frozenset()  # that it names
     near: frozenset = frozenset()     # that its function names
     number: int = 0
+    which: int = 1  # of those that read the same
 
     def name(self):
+        which = f" ({self.which})" if self.which > 1 else ""
         return (f"{self.path}: {self.function}\n  {self.source}\n"
-                f"  {self.was} => {self.becomes}")
+                f"  {self.was} => {self.becomes}{which}")
 
 
 def clauses_of(text):
@@ -105,8 +108,12 @@ class Finder:
                 self.functions[name] = text
                 for child in node["inner"]:
                     self.walk(child, context)
-        for mutant in self.mutants:
+        alike = collections.Counter()
+        for mutant in sorted(self.mutants, key=lambda m: m.begin):
             mutant.near = clauses_of(self.functions[mutant.function])
+            name = mutant.name()
+            alike[name] += 1
+            mutant.which = alike[name]
         return self
 
     # ---- one node ----
