@@ -50,6 +50,12 @@ HeapTest(BLOCK_01, block_beside_its_place_is_not_handed_out) {
   see_take(stand, PP_LEVEL_CHEAP, 1, PP_BLOCK_01);
 }
 
+/* In class 0 the header is a whole number of blocks long. */
+HeapTest(BLOCK_02, header_of_the_smallest_blocks_is_not_freed) {
+  uint8_t *block = pp_take(stand, 1);
+  see_give(stand, PP_LEVEL_CHEAP, block - PP_POOL_HEADER, PP_BLOCK_02);
+}
+
 /* The free list of the pool is this block alone. */
 static void offer(struct pp_stand *stand, struct pp_pool *pool,
                   const uint8_t *block) {

@@ -1,4 +1,5 @@
 """The mutants of a file: one small change each, found by its syntax tree."""
+import collections
 import re
 from dataclasses import dataclass, field
 
@@ -52,10 +53,12 @@ class Mutant:
     clauses: frozenset = frozenset()  # that it names
     near: frozenset = frozenset()     # that its function names
     number: int = 0
+    which: int = 1  # of those that read the same
 
     def name(self):
+        which = f" ({self.which})" if self.which > 1 else ""
         return (f"{self.path}: {self.function}\n  {self.source}\n"
-                f"  {self.was} => {self.becomes}")
+                f"  {self.was} => {self.becomes}{which}")
 
 
 def clauses_of(text):
@@ -95,15 +98,22 @@ class Finder:
                 self.walk(node, Context(function="(file)", constant=True))
             if node["kind"] != "FunctionDecl" or "inner" not in node:
                 continue
-            context = Context(function=node["name"])
+            # As it is written: it may be a macro that names the level.
+            place = self.tree.point(node["loc"], False)
+            name = self.tree.word(place[0]) if place[0] else node["name"]
+            context = Context(function=name)
             extent = self.tree.extent(node)
             if extent and node["inner"][-1]["kind"] == "CompoundStmt":
                 text = self.tree.text[extent[0]:extent[1]]
-                self.functions[node["name"]] = text
+                self.functions[name] = text
                 for child in node["inner"]:
                     self.walk(child, context)
-        for mutant in self.mutants:
+        alike = collections.Counter()
+        for mutant in sorted(self.mutants, key=lambda m: m.begin):
             mutant.near = clauses_of(self.functions[mutant.function])
+            name = mutant.name()
+            alike[name] += 1
+            mutant.which = alike[name]
         return self
 
     # ---- one node ----

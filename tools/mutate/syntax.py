@@ -143,6 +143,9 @@ class Tree:
         end = self.text.find("\n", at)
         return self.text[begin:end if end >= 0 else None].strip()
 
+    def word(self, at):
+        return re.compile(r"\w*").match(self.text, at).group()
+
     def enclosing_call(self, place):
         """The macro call that a place is an argument of, or ''."""
         if not place.get("expansionLoc", {}).get("isMacroArgExpansion"):
