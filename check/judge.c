@@ -94,6 +94,9 @@ void pp_judge_trace(const struct pp_job *job, struct pp_judgement *judgement) {
 
 /* ---- shrinking ---- */
 
+#define SILENCE_OF_A_TRIAL 0.25
+#define WORK_OF_A_SILENCE 100000
+
 struct question {
   struct pp_job job;
   struct pp_report *report;
@@ -114,13 +117,17 @@ struct pp_shrinker pp_judge_shrink(const struct pp_job *job,
                                    enum pp_clause clause, struct pp_ops *ops) {
   struct question question = {.job = *job, .clause = clause};
   question.report = pp_pages_shared(sizeof *question.report);
-  /* A trial that hangs lasts that long; the shrunk trace is waited for in
-   * full. */
-  if (clause == PP_API_36) question.job.silence_seconds = 1;
-  struct pp_shrinker shrinker = {.shows = shows,
-                                 .ctx = &question,
-                                 .stop = &pp_interrupted,
-                                 .work_most = job->shrink_work};
+  /* A trial that hangs lasts that long, which has its price; the shrunk trace
+   * is waited for in full. */
+  bool hangs = clause == PP_API_36;
+  if (hangs) question.job.silence_seconds = SILENCE_OF_A_TRIAL;
+  struct pp_shrinker shrinker = {
+      .shows = shows,
+      .ctx = &question,
+      .stop = &pp_interrupted,
+      .trial_work = hangs ? WORK_OF_A_SILENCE : 0,
+      .work_most = job->shrink_work,
+  };
   pp_shrink(&shrinker, ops);
   pp_pages_free(question.report, sizeof *question.report);
   return shrinker;

@@ -14,6 +14,7 @@
 /* What is taken again at the end, at most: it is done for each trace, and a
  * trace may have a single block of which hardly anything was touched. */
 #define AGAIN_MOST (UINT64_C(64) << 20)
+#define AGAIN_SMALL (UINT64_C(4) << 20) /* of this in small blocks */
 #define FOOTPRINT_FACTOR 8
 #define FOOTPRINT_SLACK (UINT64_C(64) << 20)
 #define BYSTANDER_BYTES ((size_t)1 << 16)
@@ -239,21 +240,24 @@ void pp_oracle_footprint(struct pp_driver *driver) {
             held, driver->blocks.peak_charged);
 }
 
-/* Takes as much again as was ever live, in blocks of one size, and gives it
- * back. The blocks hang together by their first words. */
+/* Takes as much again as was ever live, first in small blocks and then in large
+ * ones, and gives it back. The blocks hang together by their first words. */
 static void allocate_again(struct pp_driver *driver) {
-  enum { SIZE = 256 };
-  uint64_t wanted = driver->blocks.peak_bytes / SIZE;
-  if (wanted > AGAIN_MOST / SIZE) wanted = AGAIN_MOST / SIZE;
+  enum { SMALL = 256, LARGE = 65536 };
+  uint64_t wanted = driver->blocks.peak_bytes;
+  if (wanted > AGAIN_MOST) wanted = AGAIN_MOST;
   void **chain = NULL;
   uint64_t got = 0;
-  for (; got < wanted; got++) {
+  while (got + SMALL <= wanted) {
+    bool large = got >= AGAIN_SMALL && got + LARGE <= wanted;
     pp_driver_enter(driver, PP_WHERE_SUBJECT);
-    void **block = driver->calls->malloc(driver->calls->ctx, SIZE);
+    void **block =
+        driver->calls->malloc(driver->calls->ctx, large ? LARGE : SMALL);
     pp_driver_enter(driver, PP_WHERE_BLOCK);
     if (block == NULL) break;
     *block = chain;
     chain = block;
+    got += large ? LARGE : SMALL;
   }
   while (chain != NULL) {
     void **next = *chain;
@@ -263,10 +267,10 @@ static void allocate_again(struct pp_driver *driver) {
     chain = next;
   }
   pp_driver_enter(driver, PP_WHERE_ENGINE);
-  PP_ORACLE(driver, API_35, got == wanted,
-            "%" PRIu64 " blocks of %d bytes could be had again, and %" PRIu64
+  PP_ORACLE(driver, API_35, got + SMALL > wanted,
+            "%" PRIu64 " bytes could be had again, and %" PRIu64
             " were live before",
-            got, SIZE, wanted);
+            got, driver->blocks.peak_bytes);
 }
 
 void pp_oracle_end(struct pp_driver *driver) {

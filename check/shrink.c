@@ -33,7 +33,7 @@ static bool shows(struct pp_shrinker *shrinker, const struct pp_ops *ops) {
   if (shrinker->stop != NULL && *shrinker->stop) shrinker->gave_up = true;
   if (shrinker->gave_up) return false;
   shrinker->trials++;
-  shrinker->work += work_of(ops);
+  shrinker->work += work_of(ops) + shrinker->trial_work;
   return shrinker->shows(shrinker->ctx, ops->at, ops->count);
 }
 

@@ -13,9 +13,10 @@ struct pp_shrinker {
   void *ctx;
   const volatile int *stop; /* nonzero: give up; may be NULL */
   uint64_t trials;          /* calls of shows so far */
-  uint64_t work;      /* statements performed by them, and a share for each */
-  uint64_t work_most; /* 0: PP_SHRINK_WORK_MAX */
-  bool gave_up;       /* the work reached its limit: not 1-minimal, perhaps */
+  uint64_t work;       /* statements performed by them, and a share for each */
+  uint64_t trial_work; /* of a trial beyond its statements and a process */
+  uint64_t work_most;  /* 0: PP_SHRINK_WORK_MAX */
+  bool gave_up;        /* the work reached its limit: not 1-minimal, perhaps */
 };
 
 /* What shrinking may cost before it is left at what it has; some minutes. It

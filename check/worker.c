@@ -253,7 +253,7 @@ static void judge_end(const struct pp_job *job, const struct watch *watch,
     report->where = PP_WHERE_SUBJECT;
     blame(report, PP_API_39, "it wrote without end");
   } else if (watch->hung) {
-    snprintf(what, sizeof what, "no progress for %u seconds",
+    snprintf(what, sizeof what, "no progress for %g seconds",
              job->silence_seconds);
     blame(report, PP_API_36, what);
   } else if (report->where == PP_WHERE_LOADING && python) {

@@ -15,7 +15,7 @@ struct pp_job {
    * spec.level, or of level none where the reference is the subject. */
   const struct pp_reference *reference;
   struct pp_op_source *source; /* read in the worker alone */
-  unsigned silence_seconds;    /* without progress, until it hangs */
+  double silence_seconds;      /* without progress, until it hangs */
   uint64_t shrink_work; /* most that its finding may cost to shrink; 0: what
                            pp_shrink allows */
 };

@@ -23,8 +23,10 @@
  * that such a fault, too, is found in time. */
 #define SILENCE_SECONDS (PP_SILENCE_SECONDS / 2)
 
-/* A tenth of what is spent on shrinking what a user is shown. */
+/* A tenth of what is spent on shrinking what a user is shown; less where the
+ * time is less than the whole takes. */
 #define SHRINK_WORK (PP_SHRINK_WORK_MAX / 10)
+#define SECONDS_OF_THE_WHOLE 600.0
 
 struct selftest {
   const struct settings *settings;
@@ -76,6 +78,10 @@ static struct pp_judge_options options_for(const struct selftest *selftest,
                                      .silence_seconds = SILENCE_SECONDS,
                                      .shrink_work = SHRINK_WORK};
   size_t odd = 0;
+  if (settings->timed && settings->seconds < SECONDS_OF_THE_WHOLE) {
+    options.shrink_work = (uint64_t)((double)SHRINK_WORK * settings->seconds /
+                                     SECONDS_OF_THE_WHOLE);
+  }
   if (fault->kind != FAULT_ODD) return options;
   options.seconds = 0;
   options.operations = ODD_OPERATIONS;

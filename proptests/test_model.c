@@ -153,7 +153,7 @@ Test(API_01, overlap_is_of_a_byte_or_more) {
   struct pp_blocks blocks;
   uint8_t *at = address_of(10);
   pp_blocks_open(&blocks);
-  struct pp_block some = {.id = 1, .address = at, .size = 16};
+  struct pp_block some = {.id = 1, .address = at, .size = 16, .extent = 16};
   struct pp_block empty = {.id = 2, .address = at + 32, .size = 0};
   pp_blocks_add(&blocks, &some);
   pp_blocks_add(&blocks, &empty);
