@@ -223,6 +223,35 @@ Test(API_01, each_byte_of_a_claim_is_refused_to_others) {
   }
 }
 
+Test(API_01, whole_words_of_a_claim_are_refused_to_others) {
+  struct pp_shadow shadow;
+  const uint8_t *base = (const uint8_t *)(((uintptr_t)3 << 30) + 1);
+  for (size_t i = 0; i < 400; i += 13) {
+    pp_shadow_open(&shadow);
+    cr_assert(pp_shadow_claim(&shadow, base + i, 3));
+    cr_assert_not(pp_shadow_claim(&shadow, base, 400), "byte %zu", i);
+    pp_shadow_close(&shadow);
+  }
+}
+
+Test(API_01, release_leaves_the_claims_of_neighbours) {
+  struct pp_shadow shadow;
+  const uint8_t *base = (const uint8_t *)((uintptr_t)3 << 30);
+  for (size_t size = 1; size < 300; size += 7) {
+    pp_shadow_open(&shadow);
+    cr_assert(pp_shadow_claim(&shadow, base, 10));
+    cr_assert(pp_shadow_claim(&shadow, base + 10, size));
+    cr_assert(pp_shadow_claim(&shadow, base + 10 + size, 5));
+    pp_shadow_release(&shadow, base + 10, size);
+    for (size_t i = 0; i < size + 15; i++) {
+      bool kept = i < 10 || i >= 10 + size;
+      cr_assert_eq(pp_shadow_claimed(&shadow, base + i), kept);
+    }
+    cr_assert(pp_shadow_claim(&shadow, base + 10, size));
+    pp_shadow_close(&shadow);
+  }
+}
+
 Test(API_01, claim_of_nothing_is_of_one_byte) {
   struct pp_shadow shadow;
   const uint8_t *base = (const uint8_t *)((uintptr_t)3 << 30);

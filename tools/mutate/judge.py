@@ -42,7 +42,7 @@ class Program:
     command: str
     environment: dict
     source: str          # digest of what it is made of
-    holds: bool          # a heap of the reference, in its own process
+    alone: bool          # starts no other program
     cases: list = field(default_factory=list)
 
 
@@ -68,9 +68,10 @@ def programs(tree, root):
             continue
         own = os.path.join(folder, f"test_{test['name']}.c")
         with open(own, encoding="utf-8") as file:
-            holds = '"proptests/heaps.h"' in file.read()
+            alone = not re.search(r'"proptests/(programs|judged)\.h"',
+                                  file.read())
         found.append(Program(test["name"], test["cmd"][0], test["env"],
-                             digest(own, *shared), holds))
+                             digest(own, *shared), alone))
     return found
 
 
@@ -179,7 +180,7 @@ def run(program, cases, extra, wall, busy):
         now = time.monotonic()
         if now - looked > 0.5:
             looked = now
-            late = now - begun > 20 + 8 * wall or \
+            late = now - begun > 15 + 5 * wall or \
                 resident(descendants()) > MEMORY
     taken = time.monotonic() - begun
     end_all()
@@ -249,7 +250,7 @@ class Judge:
             asked, found = self.asked.get(key, 0), self.found.get(key, 0)
             hope = (found + 2 * hope) / (asked + 2)
         # Tests that start programs wait for them, and fail where it is late.
-        return (case.seconds + 0.02) / hope * (1 if program.holds else 4)
+        return (case.seconds + 0.02) / hope * (1 if program.alone else 4)
 
     def runs(self, mutant, passed):
         """What to ask, in order: the best single cases, then the rest by
@@ -270,14 +271,14 @@ class Judge:
     def fails(self, mutant, program, cases):
         """How, or None. What may fail because the machine is busy has to fail
         twice."""
-        for _ in range(1 if program.holds else 2):
+        for _ in range(1 if program.alone else 2):
             verdict, _, _ = run(
                 program, cases, {"PP_MUTANT": str(mutant.number)},
                 sum(case.wall for case in cases),
                 sum(case.busy for case in cases))
-            if verdict == "ok":
-                return None
-        return verdict
+            if verdict != "failed":
+                break
+        return None if verdict == "ok" else verdict
 
     def judge(self, mutant, passed):
         """passed: cases and digests that are known not to find it."""

@@ -79,7 +79,7 @@ def report(group, mutants, verdicts, reached, equivalent, options):
         print(f"  {more} that survive were not shown to all the tests that "
               f"reach them (--budget {options.budget})")
     if options.sample:
-        print(f"  a sample of {len(mutants)} of {len(group.mutants)}, "
+        print(f"  a sample of {len(mutants)} of {group.candidates}, "
               f"seed {options.seed}")
     judged = total.all - total.equivalent
     return 100 * total.killed / judged if judged else 100
