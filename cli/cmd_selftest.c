@@ -18,7 +18,7 @@
 /* Calls to each odd allocator, where no time is given, and the part of the time
  * that is theirs where it is. */
 #define ODD_OPERATIONS UINT64_C(300000)
-#define ODD_PART 0.15
+#define ODD_PART 0.1
 /* A call that does not return is waited for half as long as API-36 says, so
  * that such a fault, too, is found in time. */
 #define SILENCE_SECONDS (PP_SILENCE_SECONDS / 2)
@@ -26,7 +26,7 @@
 /* A tenth of what is spent on shrinking what a user is shown; less where the
  * time is less than the whole takes. */
 #define SHRINK_WORK (PP_SHRINK_WORK_MAX / 10)
-#define SECONDS_OF_THE_WHOLE 1200.0
+#define SECONDS_OF_THE_WHOLE 3000.0
 
 struct selftest {
   const struct settings *settings;
