@@ -110,7 +110,10 @@ static bool buried(struct pp_exhaust *search, struct pp_job_state *job) {
     return false;
   }
   job->pid = 0;
-  if (WIFSIGNALED(status)) {
+  if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) {
+    /* From outside: a heap does not do that to itself. */
+    blame(search, job, PP_HOLDS, "it is ended by signal %d", SIGKILL);
+  } else if (WIFSIGNALED(status)) {
     blame(search, job, PP_API_37, "it ends by signal %d", WTERMSIG(status));
   } else {
     blame(search, job, PP_API_38, "it ends by exit(%d)", WEXITSTATUS(status));

@@ -2,6 +2,7 @@
  * and odd besides. A fault has to be found as the clause that it breaks; an
  * odd allocator has to pass. Each judge knows no more of its subject than it
  * would of a user's. */
+#include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,7 +62,10 @@ static bool parse(const struct fault *fault, const struct settings *settings,
   if (fault->kind != FAULT_ALLOC) spec->level = PP_LEVEL_OBJECT;
   if (fault->kind == FAULT_OPS) {
     spec->name = fault->path;
-    return access(fault->path, X_OK) == 0;
+    if (access(fault->path, X_OK) == 0) return true;
+    fprintf(stderr, "poolproof: %s: %s; `./dev selftest` builds it\n",
+            fault->path, strerror(errno));
+    return false;
   }
   if (pp_subject_parse(fault->path, spec, why, sizeof why)) return true;
   fprintf(stderr, "poolproof: ");
@@ -191,7 +195,7 @@ static void show_sum(struct selftest *selftest, const struct court *court,
          selftest->sound, selftest->false_alarms);
   if (selftest->found > 0)
     printf("to detection: median %.1f ms, slowest %.1f ms (%s)\n"
-           "shrunk traces: median %g statements\n",
+           "shrunk traces: median %g statements (of those that have one)\n",
            1e3 * median(selftest->seconds, selftest->found),
            1e3 * selftest->slowest, selftest->slowest_name,
            median_length(selftest));
