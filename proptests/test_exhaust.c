@@ -332,8 +332,8 @@ static void is_found(const struct planted *mutant) {
       NULL, "exhaust", "--profile", mutant->profile, "--reference",
       pp_mutant_file(library), "--json", verdict, NULL);
   cr_assert_eq(ran.status, 1, "%s: %s%s", mutant->name, ran.out, ran.err);
-  cr_assert_not_null(strstr(ran.out, "replayed, "), "%s: %s",
-                     mutant->name, ran.out);
+  cr_assert_not_null(strstr(ran.out, "replayed, "), "%s: %s", mutant->name,
+                     ran.out);
   pp_ran_free(&ran);
   json_t *document = json_load_file(verdict, 0, NULL);
   json_t *searches = json_object_get(document, "searches");
@@ -349,6 +349,8 @@ static void is_found(const struct planted *mutant) {
 }
 
 Test(exhaust, variations_are_found_with_a_shortest_trace, .timeout = 300) {
+  if (strcmp(pp_setting("POOLPROOF_SANITIZE"), "none") != 0)
+    cr_skip("no variation is built with sanitizers");
   for (size_t i = 0; i < sizeof planted / sizeof planted[0]; i++)
     is_found(&planted[i]);
 }
