@@ -298,6 +298,8 @@ HeapTest(ARENA_20, wrong_counts_are_told) {
   some_arena(stand);
   write_size(stand, &heap->narenas_currently_allocated, 2);
   pp_see_told(stand, PP_ARENA_20, NULL);
+  write_size(stand, &heap->arenas_out, 2);
+  pp_see_told(stand, PP_ARENA_20, NULL);
   write_size(stand, &heap->narenas_highwater, 0);
   pp_see_told(stand, PP_ARENA_20, NULL);
   write_size(stand, &heap->ntimes_arena_allocated, 0);

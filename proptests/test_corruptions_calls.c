@@ -70,6 +70,13 @@ HeapTest(BLOCK_02, block_between_two_places_is_not_handed_out) {
   see_take(stand, PP_LEVEL_CHEAP, size, PP_BLOCK_02);
 }
 
+HeapTest(GEO_03, block_of_the_next_pool_is_not_handed_out) {
+  struct pp_pool *pool = pp_pool_of(stand->profile, pp_take(stand, 1));
+  uint8_t *next = (uint8_t *)pool + pp_pool_size(stand->profile);
+  offer(stand, pool, next + PP_POOL_HEADER);
+  see_take(stand, PP_LEVEL_CHEAP, 1, PP_GEO_03);
+}
+
 /* The slack of the largest class is less than a block in every profile, and
  * has room for a link. */
 HeapTest(BLOCK_03, block_over_the_end_of_its_pool_is_not_handed_out) {
@@ -80,6 +87,14 @@ HeapTest(BLOCK_03, block_over_the_end_of_its_pool_is_not_handed_out) {
   see_take(stand, PP_LEVEL_CHEAP, size, PP_BLOCK_03);
 }
 
+HeapTest(BLOCK_03, nothing_is_carved_behind_the_end) {
+  void *last;
+  struct pp_pool *pool =
+      pool_with(stand, pp_class_capacity(stand->profile, 0) - 1, &last);
+  pp_write_u32(stand, &pool->maxnextoffset, pool->nextoffset);
+  see_take(stand, PP_LEVEL_CHEAP, 1, PP_BLOCK_03);
+}
+
 HeapTest(BLOCK_06, link_out_of_the_pool_is_not_followed) {
   void *last;
   struct pp_pool *pool = pool_with(stand, 2, &last);
@@ -87,6 +102,36 @@ HeapTest(BLOCK_06, link_out_of_the_pool_is_not_followed) {
   uint8_t *end = (uint8_t *)pool + pp_pool_size(stand->profile);
   pp_write_pointer(stand, pool->freeblock, end);
   see_take(stand, PP_LEVEL_CHEAP, 1, PP_BLOCK_06);
+}
+
+/* In a pool that is used, and in an empty one. */
+HeapTest(BLOCK_08, block_that_stays_on_the_list_is_not_handed_out) {
+  void *last;
+  struct pp_pool *pool = pool_with(stand, 2, &last);
+  pp_give(stand, last);
+  pp_write_pointer(stand, pool->freeblock, pool->freeblock);
+  see_take(stand, PP_LEVEL_CHEAP, 1, PP_BLOCK_08);
+  pool = pool_with(stand, 1, &last);
+  pp_take(stand, pp_small_max(stand->profile));
+  pp_give(stand, last);
+  pp_write_pointer(stand, pool->freeblock, pool->freeblock);
+  see_take(stand, PP_LEVEL_CHEAP, 1, PP_BLOCK_08);
+}
+
+HeapTest(POOL_17, more_live_blocks_than_fit_are_told) {
+  void *last;
+  struct pp_pool *pool = pool_with(stand, 2, &last);
+  pp_write_u32(stand, &pool->count, pp_class_capacity(stand->profile, 0) + 1);
+  see_give(stand, PP_LEVEL_CHEAP, last, PP_POOL_17);
+}
+
+/* Where the index is asked, a wrong one makes a block foreign. */
+HeapTest(MAP_01, block_taken_for_foreign_is_told) {
+  void *last;
+  struct pp_pool *pool = pool_with(stand, 1, &last);
+  if (stand->profile->map == PP_MAP_RADIX) return;
+  pp_write_u32(stand, &pool->arenaindex, 1);
+  see_give(stand, PP_LEVEL_HEAP, last, PP_MAP_01);
 }
 
 HeapTest(POOL_03, wrong_header_is_told_by_the_touching_call) {
@@ -194,6 +239,15 @@ HeapTest(POOL_18, live_pool_on_freepools_is_not_handed_out) {
   see_take(stand, PP_LEVEL_CHEAP, pp_step(stand) + 1, PP_POOL_18);
 }
 
+HeapTest(ARENA_21, pool_that_stays_on_freepools_is_not_handed_out) {
+  void *last;
+  struct pp_pool *pool = pool_with(stand, 1, &last);
+  pp_fill(stand, 0, 1); /* the arena stays */
+  pp_give(stand, last);
+  pp_write_pointer(stand, &pool->nextpool, pool);
+  see_take(stand, PP_LEVEL_CHEAP, pp_step(stand) + 1, PP_ARENA_21);
+}
+
 HeapTest(ARENA_04, nothing_is_carved_behind_the_end) {
   pp_take(stand, 1);
   const struct pp_arena *arena = pp_slot(stand, 0);
@@ -263,6 +317,14 @@ HeapTest(ARENA_09, arena_is_not_put_behind_a_wrong_one) {
   if (pp_is_slow(stand)) return;
   void *block = before_a_move(stand);
   pp_write_u32(stand, &pp_slot(stand, 0)->nfreepools, 0);
+  see_give(stand, PP_LEVEL_CHEAP, block, PP_ARENA_09);
+}
+
+HeapTest(ARENA_09, arena_is_not_put_behind_itself) {
+  if (pp_is_slow(stand)) return;
+  if (!stand->profile->rightmost_table) return;
+  void *block = before_a_move(stand);
+  pp_write_pointer(stand, &stand->heap->nfp2lasta[1], pp_slot(stand, 1));
   see_give(stand, PP_LEVEL_CHEAP, block, PP_ARENA_09);
 }
 

@@ -100,6 +100,28 @@ HeapTest(MAP_01, arena_that_is_marked_twice_is_told) {
   SEE_EQ(pp_breaks(stand, mark_arena, base), PP_MAP_01);
 }
 
+static void ask_map(struct pp_stand *stand, void *block) {
+  pp_owns(stand, block);
+}
+
+HeapTest(MAP_01, arena_that_the_map_forgot_is_told) {
+  if (stand->level != PP_LEVEL_HEAP) return;
+  if (stand->profile->map != PP_MAP_RADIX) return;
+  void *block = pp_take(stand, 1);
+  pp_map_leaf(stand->heap, pp_slot(stand, 0)->address)->tail_hi = 0;
+  SEE_EQ(pp_breaks(stand, ask_map, block), PP_MAP_01);
+}
+
+/* Of a pool that begins, once; of a block, three times more. */
+HeapTest(GEO_03, place_of_a_block_is_asked_for_from_a_mark_on) {
+  uint64_t former = stand->witness.evaluated[PP_GEO_03];
+  pp_take(stand, 1);
+  uint64_t evaluated = stand->witness.evaluated[PP_GEO_03] - former;
+  if (stand->level == PP_LEVEL_NONE) SEE_EQ(evaluated, 0);
+  if (stand->level == PP_LEVEL_CHEAP) SEE_EQ(evaluated, 1);
+  if (stand->level == PP_LEVEL_OBJECT) SEE_EQ(evaluated, 4);
+}
+
 /* ---- sources that meddle ---- */
 
 static void take(struct pp_stand *stand, void *size) {
@@ -108,6 +130,15 @@ static void take(struct pp_stand *stand, void *size) {
 
 static void resize(struct pp_stand *stand, void *block) {
   stand->reference->realloc(stand->heap, block, 2000);
+}
+
+static void resize_null(struct pp_stand *stand, void *unused) {
+  (void)unused;
+  resize(stand, NULL);
+}
+
+static void shrink_to_nothing(struct pp_stand *stand, void *block) {
+  stand->reference->realloc(stand->heap, block, 0);
 }
 
 /* An unused slot becomes a usable arena while an arena is refused. */
@@ -164,6 +195,78 @@ HeapTest(HEAP_04, request_of_nothing_that_is_not_one_request_is_told) {
   SEE_EQ(pp_breaks(stand, take, &nothing), PP_HEAP_04);
 }
 
+HeapTest(HEAP_04, nothing_that_moves_by_two_requests_is_told) {
+  if (tells_nothing(stand)) return;
+  void *block = pp_take(stand, 1);
+  stand->system_source.malloc = meddle_with_requests;
+  SEE_EQ(pp_breaks(stand, shrink_to_nothing, block), PP_HEAP_04);
+}
+
+HeapTest(HEAP_05, refusal_of_two_requests_is_told) {
+  size_t one = 1;
+  if (tells_nothing(stand)) return;
+  stand->left[PP_ASK_ARENA] = 0;
+  stand->system_source.malloc = meddle_with_requests;
+  SEE_EQ(pp_breaks(stand, take, &one), PP_HEAP_05);
+}
+
+HeapTest(REALLOC_01, refusal_of_two_requests_is_told) {
+  if (tells_nothing(stand)) return;
+  stand->system_source.malloc = meddle_with_requests;
+  SEE_EQ(pp_breaks(stand, resize_null, NULL), PP_REALLOC_01);
+}
+
+/* The same, and the request is granted. */
+static void *meddle_and_grant(void *ctx, size_t size) {
+  static max_align_t granted[256];
+  meddle_with_requests(ctx, size);
+  return granted;
+}
+
+HeapTest(HEAP_03, large_block_that_is_not_one_request_is_told) {
+  if (tells_nothing(stand)) return;
+  stand->system_source.malloc = meddle_and_grant;
+  SEE_EQ(pp_breaks(stand, resize_null, NULL), PP_HEAP_03);
+}
+
+HeapTest(HEAP_03, block_that_moves_by_two_requests_is_told) {
+  if (tells_nothing(stand)) return;
+  void *block = pp_take(stand, 1);
+  stand->system_source.malloc = meddle_and_grant;
+  SEE_EQ(pp_breaks(stand, resize, block), PP_HEAP_03);
+}
+
+static void *meddle_while_zeroing(void *ctx, size_t count, size_t size) {
+  return meddle_with_requests(ctx, count * size);
+}
+
+static void take_zeroed(struct pp_stand *stand, void *unused) {
+  (void)unused;
+  stand->reference->calloc(stand->heap, 0, 0);
+}
+
+HeapTest(HEAP_04, zeroed_nothing_that_is_not_one_request_is_told) {
+  if (tells_nothing(stand)) return;
+  stand->system_source.calloc = meddle_while_zeroing;
+  SEE_EQ(pp_breaks(stand, take_zeroed, NULL), PP_HEAP_04);
+}
+
+/* One arena more is out when a node of the map is refused. */
+static void *meddle_with_arenas_out(void *ctx, size_t count, size_t size) {
+  struct pp_stand *stand = ctx;
+  (void)count;
+  (void)size;
+  stand->heap->arenas_out++;
+  return NULL;
+}
+
+HeapTest(MAP_07, arena_lost_with_a_refusal_is_told) {
+  size_t one = 1;
+  if (tells_nothing(stand)) return;
+  stand->system_source.calloc = meddle_with_arenas_out;
+  SEE_EQ(pp_breaks(stand, take, &one), PP_MAP_07);
+}
+
 /* One block more is live than was handed out. */
 static void *meddle_with_counts(void *ctx, size_t size) {
   struct pp_stand *stand = ctx;
@@ -172,15 +275,46 @@ static void *meddle_with_counts(void *ctx, size_t size) {
   return NULL;
 }
 
-static void resize_null(struct pp_stand *stand, void *unused) {
-  (void)unused;
-  resize(stand, NULL);
-}
-
 HeapTest(REALLOC_01, count_that_changes_with_a_refusal_is_told) {
   if (tells_nothing(stand)) return;
   stand->system_source.malloc = meddle_with_counts;
   SEE_EQ(pp_breaks(stand, resize_null, NULL), PP_REALLOC_01);
+}
+
+HeapTest(REALLOC_06, count_that_changes_with_a_refusal_is_told) {
+  if (tells_nothing(stand)) return;
+  void *block = pp_take(stand, 1);
+  stand->system_source.malloc = meddle_with_counts;
+  SEE_EQ(pp_breaks(stand, resize, block), PP_REALLOC_06);
+}
+
+/* The same, while a block changes its size or is freed. */
+static void *meddle_while_resizing(void *ctx, void *block, size_t size) {
+  (void)block;
+  return meddle_with_counts(ctx, size);
+}
+
+static void meddle_while_freeing(void *ctx, void *block) {
+  (void)block;
+  meddle_with_counts(ctx, 0);
+}
+
+static void give(struct pp_stand *stand, void *block) {
+  pp_give(stand, block);
+}
+
+HeapTest(HEAP_01, count_that_changes_with_a_size_is_told) {
+  if (tells_nothing(stand)) return;
+  void *block = pp_take(stand, pp_small_max(stand->profile) + 1);
+  stand->system_source.realloc = meddle_while_resizing;
+  SEE_EQ(pp_breaks(stand, resize, block), PP_HEAP_01);
+}
+
+HeapTest(HEAP_01, count_that_a_free_leaves_alone_is_told) {
+  if (tells_nothing(stand)) return;
+  void *block = pp_take(stand, pp_small_max(stand->profile) + 1);
+  stand->system_source.free = meddle_while_freeing;
+  SEE_EQ(pp_breaks(stand, give, block), PP_HEAP_01);
 }
 
 /* The arena of the old block is forgotten while the new one is refused. */
@@ -204,10 +338,6 @@ HeapTest(REALLOC_06, block_lost_with_a_refusal_is_told) {
 
 /* ---- rows that do not go together ---- */
 
-static void shrink_to_nothing(struct pp_stand *stand, void *block) {
-  stand->reference->realloc(stand->heap, block, 0);
-}
-
 /* The row says the contrary of what its version does. */
 static void see_wrong_row_told(struct pp_stand *stand, enum pp_clause clause) {
   const struct pp_profile *former = stand->profile;
@@ -226,4 +356,25 @@ HeapTest(REALLOC_10, row_that_never_fails_is_told) {
 
 HeapTest(REALLOC_11, row_that_fails_is_told) {
   if (!tells_nothing(stand)) see_wrong_row_told(stand, PP_REALLOC_11);
+}
+
+/* Pools that have room for one block of the only class, or of the largest. */
+HeapTest(SC_05, row_with_one_block_in_a_pool_is_told) {
+  stand->altered = *stand->profile;
+  stand->altered.pool_bits = 6;
+  stand->altered.class_count = 1;
+  stand->altered.alignment_shift = 4;
+  if (!tells_nothing(stand)) SEE_EQ(pp_create_breaks(stand), PP_SC_05);
+  stand->altered.pool_bits = 7;
+  stand->altered.class_count = 4;
+  if (!tells_nothing(stand)) SEE_EQ(pp_create_breaks(stand), PP_SC_05);
+}
+
+/* The right size of small requests, in steps of another version. */
+HeapTest(SC_06, row_with_steps_of_another_version_is_told) {
+  if (tells_nothing(stand) || pp_is_scaled(stand->profile)) return;
+  bool fine = stand->profile->id == PP_PROFILE_3_7_3;
+  stand->altered = *stand->profile;
+  stand->altered.id = fine ? PP_PROFILE_3_6 : PP_PROFILE_3_7_3;
+  SEE_EQ(pp_create_breaks(stand), PP_SC_06);
 }

@@ -195,6 +195,29 @@ HeapTest(ARENA_13, two_wholly_free_arenas_are_told) {
   stand->spoilt = true;
 }
 
+/* All of an empty pool is free, whatever its header still says. */
+HeapTest(GEO_01, header_of_an_empty_pool_is_nobodys) {
+  pp_take(stand, pp_small_max(stand->profile));
+  void *block = pp_take(stand, 1);
+  struct pp_pool *pool = pp_pool_of(stand->profile, block);
+  pp_give(stand, block);
+  pp_write_u32(stand, &pool->nextoffset,
+               pool->maxnextoffset + 2 * (uint32_t)pp_step(stand));
+  SEE_EQ(pp_checked(stand), PP_HOLDS);
+  pp_mend(stand);
+}
+
+/* A link to the middle of a slot, where an unused one seems to be. */
+HeapTest(ARENA_16, link_between_two_slots_is_told) {
+  pp_take(stand, 1);
+  const struct pp_arena *slot = pp_unused(stand);
+  pp_write_pointer(stand, &slot->pool_address, NULL);
+  pp_write_pointer(stand, &slot->prevarena, slot->nextarena);
+  pp_write_pointer(stand, &stand->heap->unused_arena_objects,
+                   &slot->pool_address);
+  pp_see_told(stand, PP_ARENA_16, NULL);
+}
+
 /* ---- the map ---- */
 
 HeapTest(MAP_01, first_byte_behind_an_arena_is_not_in_it) {
@@ -252,6 +275,17 @@ HeapTest(HEAP_06, largest_size_is_up_to_the_source) {
   SEE_EQ(pp_take(stand, (size_t)PTRDIFF_MAX + 1), NULL);
   SEE_EQ(pp_counted(stand).system_blocks, 2);
   stand->spoilt = true; /* the source cannot take them back */
+}
+
+/* The product is judged, and not its factors. */
+HeapTest(HEAP_07, many_of_nothing_are_served) {
+  size_t many = ((size_t)1 << 32) - 1;
+  void *block = stand->reference->calloc(stand->heap, many, 0);
+  SEE(block != NULL);
+  pp_give(stand, block);
+  block = stand->reference->calloc(stand->heap, 0, many);
+  SEE(block != NULL);
+  pp_give(stand, block);
 }
 
 static void give_of_no_class(struct pp_stand *stand, void *block) {
