@@ -1,4 +1,4 @@
-/* What is searched when nothing else is said: one arena with all classes, then
+/* What is searched when nothing else is said. one arena with all classes, then
  * three with one class, for the order of arenas (SPEC.md, ARENA-08 to
  * ARENA-10), and then what takes minutes, two with all classes.
  *
@@ -32,11 +32,13 @@ static const struct pp_profile scaled[SCALED_COUNT] = {
  * pool of four is lost. The third arena has its leaves in two nodes. */
 /* clang-format off */
 #define FEW {32, 160}
+#define WHOLE {0}
 #define ORDER {32, 160, 288}
 /* clang-format on */
 
 static const struct pp_exhaust_geometry tiny[] = {
     {"tiny, 1 arena, 2 classes", &pp_profiles[PP_PROFILE_TINY], 3, 1, 1, FEW},
+    {"tiny, 1 whole arena", &pp_profiles[PP_PROFILE_TINY], 3, 1, 1, WHOLE},
     {"tiny, 3 arenas, 1 class", &pp_profiles[PP_PROFILE_TINY], 2, 3, 1, ORDER},
     {"tiny, 2 arenas, 2 classes", &pp_profiles[PP_PROFILE_TINY], 3, 2, 3, FEW},
 };
