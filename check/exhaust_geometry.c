@@ -1,4 +1,4 @@
-/* What is searched when nothing else is said. one arena with all classes, then
+/* What is searched when nothing else is said: one arena with all classes, then
  * three with one class, for the order of arenas (SPEC.md, ARENA-08 to
  * ARENA-10), and then what takes minutes, two with all classes.
  *
