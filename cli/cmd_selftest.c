@@ -258,7 +258,10 @@ static int judge_all(struct selftest *selftest) {
     const struct fault *fault = selftest->faults[i];
     struct pp_judge_options options = options_for(selftest, fault);
     struct pp_subject_spec spec;
-    if (!parse(fault, settings, &spec)) return EXIT_NOT_LOADED;
+    if (!parse(fault, settings, &spec)) {
+      court_close(&court);
+      return EXIT_NOT_LOADED;
+    }
     court_add(&court, spec, &options);
   }
   show_header();
