@@ -41,6 +41,7 @@ struct settings {
   const char *html;     /* a file for the matrix, or NULL */
   const char *verdicts; /* what check --json wrote, or NULL */
   uint64_t arenas;      /* of an exhaustive search; 0: as the profile has it */
+  uint64_t classes;     /* likewise */
   uint64_t depth;
   uint64_t memory;
   const char *state;
@@ -107,6 +108,5 @@ const char *grouped(uint64_t number);
 bool write_json(const char *path, const struct settings *settings,
                 const struct pp_judgement *const *judgements, size_t count,
                 int exit_code);
-
 
 #endif
