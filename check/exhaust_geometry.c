@@ -49,6 +49,8 @@ static const struct pp_profile scaled[SCALED_COUNT] = {
 static const struct pp_exhaust_geometry tiny[] = {
     {"tiny, 1 arena, 2 classes", &pp_profiles[PP_PROFILE_TINY], 3, 1, 1, FEW},
     {"tiny, 1 whole arena", &pp_profiles[PP_PROFILE_TINY], 3, 1, 1, WHOLE},
+    {"tiny, 2 whole arenas, 1 class", &pp_profiles[PP_PROFILE_TINY], 2, 2, 1,
+     WHOLE},
     {"tiny, 3 arenas, 1 class", &pp_profiles[PP_PROFILE_TINY], 2, 3, 1, ORDER},
     {"tiny, 2 arenas, 2 classes", &pp_profiles[PP_PROFILE_TINY], 3, 2, 3, FEW},
 };

@@ -36,7 +36,7 @@ static void open_requests(struct pp_world *world) {
   add(list, PP_OP_MALLOC, large, 0);
   add(list, PP_OP_MALLOC, MOST, 0);
   add(list, PP_OP_MALLOC, TOO_MUCH, 0);
-  add(list, PP_OP_CALLOC, 0, 1);
+  add(list, PP_OP_CALLOC, 1, 0);
   add(list, PP_OP_CALLOC, 1, large);
   add(list, PP_OP_CALLOC, 1, MOST);
   add(list, PP_OP_CALLOC, 1, TOO_MUCH);

@@ -48,6 +48,7 @@ _Noreturn static void be_process(struct pp_exhaust *search,
   for (;;) {
     while (sem_wait(&job->go) != 0) {
     }
+    if (atomic_load(&search->control->over)) _exit(0);
     work_on_level(search, job);
     memcpy(job->evaluated, search->world.witness.evaluated,
            sizeof job->evaluated);
@@ -79,11 +80,14 @@ static bool start_processes(struct pp_exhaust *search) {
   return true;
 }
 
+/* They are idle, and leave by themselves; one that is stopped goes on to. */
 static void end_processes(struct pp_exhaust *search) {
+  atomic_store(&search->control->over, true);
   for (unsigned i = 0; i < search->options.jobs; i++) {
     struct pp_job_state *job = &search->control->jobs[i];
     if (job->pid <= 0) continue;
-    kill(job->pid, SIGKILL);
+    sem_post(&job->go);
+    kill(job->pid, SIGCONT);
     waitpid(job->pid, NULL, 0);
     job->pid = 0;
   }

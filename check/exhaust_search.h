@@ -28,7 +28,8 @@ struct pp_control {
   sem_t done;
   _Atomic uint64_t next;  /* state of the level that nobody has yet */
   _Atomic uint64_t least; /* position of the least finding */
-  atomic_bool stop;
+  atomic_bool stop;       /* when the state under way is expanded */
+  atomic_bool over;       /* there will be no further level */
   atomic_bool full;
   uint64_t level_end;
   struct pp_job_state jobs[PP_JOBS_MAX];

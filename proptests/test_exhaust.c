@@ -161,9 +161,10 @@ static json_int_t number_in(const char *path, const char *key) {
 }
 
 Test(exhaust, an_interrupted_search_goes_on, .timeout = 300) {
-  struct pp_exhaust_geometry geometry = geometry_of("tiny", 2);
+  struct pp_exhaust_geometry chosen[PP_EXHAUST_CHOSEN_MAX];
+  cr_assert_eq(pp_exhaust_choose(pp_profile_find("tiny"), 2, 1, chosen), 1);
   struct pp_exhaust_result whole =
-      run_search((struct pp_exhaust_options){.geometry = &geometry});
+      run_search((struct pp_exhaust_options){.geometry = &chosen[0]});
   char state[128], verdict[128];
   snprintf(state, sizeof state, "%s/state", folder);
   snprintf(verdict, sizeof verdict, "%s/verdict", folder);
