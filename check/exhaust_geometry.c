@@ -1,6 +1,7 @@
 /* What is searched when nothing else is said: one arena with all classes, then
  * three with one class, for the order of arenas (SPEC.md, ARENA-08 to
- * ARENA-10), and then what takes minutes, two with all classes.
+ * ARENA-10), two that lose no pool, and then what takes minutes, two with all
+ * classes.
  *
  * `small` has too many pools to an arena for any search to end; its rules are
  * searched in rows that have the sizes of `tiny`, and one with a third class,
@@ -49,9 +50,9 @@ static const struct pp_profile scaled[SCALED_COUNT] = {
 static const struct pp_exhaust_geometry tiny[] = {
     {"tiny, 1 arena, 2 classes", &pp_profiles[PP_PROFILE_TINY], 3, 1, 1, FEW},
     {"tiny, 1 whole arena", &pp_profiles[PP_PROFILE_TINY], 3, 1, 1, WHOLE},
+    {"tiny, 3 arenas, 1 class", &pp_profiles[PP_PROFILE_TINY], 2, 3, 1, ORDER},
     {"tiny, 2 whole arenas, 1 class", &pp_profiles[PP_PROFILE_TINY], 2, 2, 1,
      WHOLE},
-    {"tiny, 3 arenas, 1 class", &pp_profiles[PP_PROFILE_TINY], 2, 3, 1, ORDER},
     {"tiny, 2 arenas, 2 classes", &pp_profiles[PP_PROFILE_TINY], 3, 2, 3, FEW},
 };
 

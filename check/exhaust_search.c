@@ -112,16 +112,14 @@ static void blame(struct pp_exhaust *search, struct pp_job_state *job,
 struct vigil {
   uint64_t at[PP_JOBS_MAX];
   unsigned looks[PP_JOBS_MAX];
-  bool stopped[PP_JOBS_MAX];
 };
 
 /* Blames a process that has ended, which it does not do by itself. */
-static void bury(struct pp_exhaust *search, struct pp_job_state *job,
-                 bool *stopped) {
+static void bury(struct pp_exhaust *search, struct pp_job_state *job) {
   int status;
   int changes = WNOHANG | WUNTRACED | WCONTINUED;
   if (job->pid <= 0 || waitpid(job->pid, &status, changes) != job->pid) return;
-  *stopped = WIFSTOPPED(status);
+  job->stopped = WIFSTOPPED(status);
   if (WIFSTOPPED(status) || WIFCONTINUED(status)) return;
   if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) {
     /* From outside: a heap does not do that to itself. */
@@ -139,14 +137,15 @@ static void end_hanging(struct pp_exhaust *search, unsigned index,
                         struct vigil *vigil) {
   struct pp_job_state *job = &search->control->jobs[index];
   uint64_t at = atomic_load(&job->at);
-  if (at != vigil->at[index] || at == PP_LINK_NONE) {
+  bool moves = at != vigil->at[index] || at == PP_LINK_NONE;
+  if (moves && !job->stopped) {
     vigil->at[index] = at;
     vigil->looks[index] = 0;
     return;
   }
   unsigned most = search->options.silence_seconds * LOOKS_A_SECOND;
   if (job->pid <= 0 || ++vigil->looks[index] < most) return;
-  if (vigil->stopped[index]) {
+  if (job->stopped) {
     vigil->looks[index] = 0;
     kill(job->pid, SIGCONT);
     return;
@@ -189,7 +188,7 @@ static void await_processes(struct pp_exhaust *search, double start) {
     if (*search->options.stop) atomic_store(&control->stop, true);
     show_progress(search, start);
     for (unsigned i = 0; i < search->options.jobs; i++) {
-      bury(search, &control->jobs[i], &vigil.stopped[i]);
+      bury(search, &control->jobs[i]);
       end_hanging(search, i, &vigil);
     }
   }

@@ -141,8 +141,10 @@ static void tell_on(struct story *story, const struct pp_showing *showing,
   }
 }
 
+/* A map is silent until it is asked about a block. */
 static bool is_silent(const struct pp_exhaust *search) {
-  return search->lockstep && search->finding.clause == PP_HEAP_12;
+  enum pp_clause clause = search->finding.clause;
+  return search->lockstep && (clause == PP_HEAP_12 || clause == PP_MAP_01);
 }
 
 /* The last move, and what it takes to see it. */

@@ -232,13 +232,20 @@ static void state_file(const struct settings *settings, size_t index,
   if (count > 1) snprintf(path, 4096, "%s.%zu", settings->state, index + 1);
 }
 
-/* Ends the program when there is a file and it is not one of this search, or
- * when there can be none. */
+/* Ends the program when there can be no such file. */
+static void ensure_can_save(const char *path) {
+  char why[PP_WHY_MAX];
+  if (pp_exhaust_can_save(path, why, sizeof why)) return;
+  fprintf(stderr, "poolproof exhaust: %s\n", why);
+  exit(EXIT_USAGE);
+}
+
+/* Ends the program when there is a file and it is not one of this search. */
 static void resume(struct pp_exhaust *search, const char *path) {
   char why[PP_WHY_MAX];
-  bool fine = pp_exhaust_can_save(path, why, sizeof why);
-  if (fine && access(path, F_OK) != 0) return;
-  if (fine && pp_exhaust_load(search, path, why, sizeof why)) return;
+  ensure_can_save(path);
+  if (access(path, F_OK) != 0) return;
+  if (pp_exhaust_load(search, path, why, sizeof why)) return;
   fprintf(stderr, "poolproof exhaust: %s\n", why);
   exit(EXIT_USAGE);
 }
@@ -348,6 +355,7 @@ static int run(const struct settings *settings, int count, char **arguments) {
   }
   if (profile == NULL) profile = &pp_profiles[PP_PROFILE_TINY];
   size_t wanted = choose(settings, profile, searches);
+  if (settings->state != NULL) ensure_can_save(settings->state);
   if (settings->json != NULL && !can_write_document(settings->json)) {
     return EXIT_OWN_FAULT;
   }
