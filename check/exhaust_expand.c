@@ -53,7 +53,7 @@ static void ask_map(struct pp_exhaust *search) {
  * state was not met at a lower depth. What lies in its pools, the model has
  * seen, and what was done to its rings the operation itself. */
 static void arrive(struct pp_exhaust *search, struct arrivals *arrivals,
-                   uint64_t link) {
+                   uint64_t link, bool looked) {
   struct pp_world *world = &search->world;
   struct pp_state state;
   struct pp_key key;
@@ -64,7 +64,7 @@ static void arrive(struct pp_exhaust *search, struct arrivals *arrivals,
   if (is_known(arrivals, &key)) return;
   struct pp_arrival *arrival = &arrivals->at[arrivals->count++];
   *arrival = (struct pp_arrival){key, pp_key_hash(&key), link};
-  if (!search->lockstep && pp_world_keeps_arenas(world, search->before) &&
+  if (!search->lockstep && !looked &&
       !pp_table_has(&search->table, arrival, search->control->level_end)) {
     look_at_heap(world);
   }
@@ -92,12 +92,13 @@ static void look_ahead(struct pp_exhaust *search, struct pp_job_state *job) {
 }
 
 static bool try_one(struct pp_exhaust *search, struct pp_job_state *job,
-                    const struct pp_move *move, unsigned wanted) {
+                    const struct pp_move *move, unsigned wanted, bool *looked) {
   struct pp_world *world = &search->world;
   uint8_t *answer = pp_move_perform(world, search->subject, move, wanted);
   bool changed = pp_model_check(world, search->before, move, answer);
   /* What did not change was looked at when it did. */
-  if (changed && !pp_world_keeps_arenas(world, search->before)) {
+  *looked = changed && !pp_world_keeps_arenas(world, search->before);
+  if (*looked) {
     if (!search->lockstep) look_at_heap(world);
     ask_map(search);
   }
@@ -129,11 +130,12 @@ static void try_all(struct pp_exhaust *search, struct pp_job_state *job,
     unsigned wanted = patterns[--count];
     uint64_t link = PP_LINK(number, index, wanted);
     atomic_store_explicit(&job->at, link, memory_order_relaxed);
-    bool changed = try_one(search, job, move, wanted);
+    bool looked;
+    bool changed = try_one(search, job, move, wanted, &looked);
     job->transitions++;
     count = branch(world, wanted, patterns, count);
     if (!changed) continue;
-    arrive(search, arrivals, link);
+    arrive(search, arrivals, link, looked);
     pp_world_load(world, search->before);
   }
 }
