@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "check/exhaust.h"
+#include "proptests/judged.h"
 #include "proptests/programs.h"
 
 enum { MEMORY = 100000000, SILENCE = 1 };
@@ -80,6 +81,19 @@ Test(exhaust, what_cannot_be_searched_is_said) {
     cr_assert_eq(ran.out_size, 0);
     pp_ran_free(&ran);
   }
+}
+
+Test(exhaust, a_bare_name_is_that_of_a_file_here) {
+  if (strcmp(pp_setting("POOLPROOF_SANITIZE"), "none") != 0)
+    cr_skip("no variation is built with sanitizers");
+  const char *library = pp_mutant_file("libmutant-pool-04-two-spares");
+  cr_assert_eq(chdir(folder), 0);
+  cr_assert_eq(symlink(library, "here.so"), 0);
+  struct pp_ran ran = pp_run_poolproof(NULL, "exhaust", "--arenas", "1",
+                                       "--reference", "here.so", NULL);
+  cr_assert_eq(ran.status, 1, "%s", ran.err);
+  cr_assert_not_null(strstr(ran.out, "replayed, ./here.so"), "%s", ran.out);
+  pp_ran_free(&ran);
 }
 
 /* ---- processes of the search ---- */
