@@ -41,6 +41,7 @@ struct settings {
   const char *html;     /* a file for the matrix, or NULL */
   const char *verdicts; /* what check --json wrote, or NULL */
   uint64_t arenas;      /* of an exhaustive search; 0: as the profile has it */
+  uint64_t classes;     /* likewise */
   uint64_t depth;
   uint64_t memory;
   const char *state;
