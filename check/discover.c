@@ -129,10 +129,12 @@ static void consider(struct search *search, const char *path) {
   struct python_file file;
   struct stat status;
   if (!is_python_name(name, &file.minor) || stat(path, &status) != 0) return;
-  for (size_t i = 0; i < search->count; i++)
-    if (search->at[i].device == status.st_dev &&
-        search->at[i].inode == status.st_ino)
-      return;
+  for (size_t i = 0; i < search->count; i++) {
+    const struct python_file *other = &search->at[i];
+    if (other->device == status.st_dev && other->inode == status.st_ino) return;
+    /* The loader takes the first file of this name. */
+    if (search->bare && strcmp(other->name, name) == 0) return;
+  }
   if (!is_python_file(path)) return;
   file.device = status.st_dev;
   file.inode = status.st_ino;

@@ -15,7 +15,7 @@
 #include "check/library.h"
 
 /* More than any real table; a file cannot make us take more memory. */
-#define TABLE_LARGEST ((uint64_t)1 << 30)
+#define TABLE_LARGEST ((uint64_t)1 << 28)
 
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 #define NATIVE_DATA ELFDATA2LSB
