@@ -19,7 +19,7 @@ struct walk {
   bool (*visit)(void *ctx, const char *directory);
 };
 
-/* The list is cut into pieces where it stands. */
+/* The list, if any, is cut into pieces where it stands. */
 static bool walk_list(const struct walk *walk, char *list) {
   char *rest = list;
   char *directory;
@@ -31,7 +31,6 @@ static bool walk_list(const struct walk *walk, char *list) {
 static bool walk_environment(const struct walk *walk) {
   const char *value = getenv("LD_LIBRARY_PATH");
   char *list = value != NULL ? strdup(value) : NULL;
-  if (list == NULL) return true;
   bool on = walk_list(walk, list);
   free(list);
   return on;
@@ -46,7 +45,7 @@ static bool walk_included(const struct walk *walk, const char *from,
   const char *slash = strrchr(from, '/');
   int folder = *pattern == '/' || slash == NULL ? 0 : (int)(slash - from) + 1;
   int length = snprintf(full, sizeof full, "%.*s%s", folder, from, pattern);
-  if (length < 0 || (size_t)length >= sizeof full) return true;
+  if ((size_t)length >= sizeof full) return true;
   glob_t paths;
   bool on = true;
   if (depth == 0 || glob(full, 0, NULL, &paths) != 0) return true;
@@ -64,7 +63,7 @@ static bool walk_line(const struct walk *walk, const char *from, char *line,
   if (*word == '/') return walk->visit(walk->ctx, word);
   if (strcmp(word, "include") != 0) return true;
   while ((word = strsep(&rest, SPACE)) != NULL)
-    if (*word != '\0' && !walk_included(walk, from, word, depth)) return false;
+    if (!walk_included(walk, from, word, depth)) return false;
   return true;
 }
 
@@ -107,7 +106,7 @@ static bool look(void *ctx, const char *directory) {
   struct wanted *wanted = ctx;
   char path[4096];
   int length = snprintf(path, sizeof path, "%s/%s", directory, wanted->name);
-  if (length < 0 || (size_t)length >= sizeof path) return true;
+  if ((size_t)length >= sizeof path) return true;
   if (access(path, R_OK) != 0) return true;
   wanted->path = strdup(path);
   return false;

@@ -47,9 +47,15 @@ static void note(const char *name, const void *block, size_t first,
     return 77;                \
   }
 
+#define HAS(prefix, name)  \
+  void prefix##name(void); \
+  void prefix##name(void) {}
+
 #ifdef FAMILY_BARE
 
 FOUR()
+FOUR(pre_)
+HAS(, scalable_allocation_mode)
 USABLE(usable_size)
 USABLE(malloc_size)
 
@@ -100,9 +106,6 @@ FOUR(old_)
 USABLE(old_malloc_size)
 
 /* Each lacks one of the four. */
-#define HAS(prefix, name)  \
-  void prefix##name(void); \
-  void prefix##name(void) {}
 HAS(lacks_malloc_, calloc)
 HAS(lacks_malloc_, realloc)
 HAS(lacks_malloc_, free)

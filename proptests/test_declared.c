@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "check/declared.h"
+#include "proptests/held.h"
 #include "proptests/programs.h"
 
 #define SOUND "name ours\nversion 1.2\n"
@@ -155,6 +156,34 @@ Test(declared, the_program_lies_beside_the_file) {
   cr_assert_eq(chdir("/"), 0);
 }
 
+/* A path of which only a part has room is no program's. */
+Test(declared, the_path_of_the_program_is_bounded) {
+  static const char text[] =
+      SOUND "deviates API-20 shown-by shows-what-it-breaks.cc x\n";
+  char longer[4097];
+  pp_file_write(path, folder, "shows-what-it-breaks.cc", "", 0);
+  pp_file_write(path, folder, "shows-what-it-breaks.c", "", 0);
+  pp_file_write(path, folder, FILE_NAME, text, strlen(text));
+  for (size_t size = 4095; size <= 4096; size++) {
+    memset(longer, '/', sizeof longer);
+    memcpy(longer, folder, strlen(folder));
+    strcpy(longer + size - strlen("shows-what-it-breaks.cc"), FILE_NAME);
+    cr_assert_eq(pp_declared_read(longer, &declared), size == 4095, "%s",
+                 declared.error);
+  }
+}
+
+/* Read or refused, nothing is kept of a file. */
+Test(declared, nothing_is_held) {
+  for (int round = 1; round <= PP_HELD_ROUNDS; round++) {
+    struct pp_held before = pp_held();
+    read_as(FILE_NAME, SOUND "deviates API-20 shown-by shows.c x\n", true);
+    read_as(FILE_NAME, SOUND "nothing\n", false);
+    read_as(FILE_NAME, "", false);
+    if (round == PP_HELD_ROUNDS) pp_held_no_more(before);
+  }
+}
+
 Test(declared, a_file_that_cannot_be_read_is_a_mistake) {
   char expected[256], long_path[5000];
   snprintf(path, sizeof path, "%s/absent.declared", folder);
@@ -191,6 +220,10 @@ Test(declared, a_release_is_found_by_its_name) {
   cr_assert(pp_declared_find("ours", "1.2", &declared));
   cr_assert_str_eq(declared.file, path);
   cr_assert_eq(deviations(), 1);
+  /* Files that would be those of no name and no version. */
+  put("allocators/-1.2.declared");
+  put("allocators/ours-.declared");
+  put("allocators/-.declared");
   cr_assert(pp_declared_find("ours 1.2 of a kind", "1.2", &declared));
   cr_assert(pp_declared_find("ours\tor theirs", "1.2", &declared));
   static const char *const others[][2] = {
@@ -229,10 +262,42 @@ Test(declared, releases_of_the_tree_are_found) {
   cr_assert_str_empty(declared.error);
 }
 
+/* A program that is installed looks beside itself. */
+Test(declared, releases_that_came_with_a_program_are_found) {
+  static const char *const places[] = {"/bin", "/share", "/share/poolproof",
+                                       "/share/poolproof/allocators"};
+  char program[128], finder[4200], expected[256];
+  const char *const copy[] = {"cp", finder, program, NULL};
+  const char *const found[] = {program, "ours and more", "1.2", NULL};
+  const char *const other[] = {program, "theirs", "1.2", NULL};
+  for (size_t i = 0; i < 4; i++) {
+    snprintf(program, sizeof program, "%s%s", folder, places[i]);
+    cr_assert_eq(mkdir(program, 0700), 0);
+  }
+  snprintf(finder, sizeof finder, "%s/finder", pp_setting("POOLPROOF_MODULES"));
+  snprintf(program, sizeof program, "%s/bin/finder", folder);
+  pp_file_write(path, folder, "share/poolproof/allocators/shows.c", "", 0);
+  put("share/poolproof/allocators/" FILE_NAME);
+  snprintf(expected, sizeof expected,
+           "%s/bin/../share/poolproof/allocators/" FILE_NAME "\n", folder);
+  struct pp_ran ran = pp_run(copy, NULL);
+  cr_assert_eq(ran.status, 0, "%s", ran.err);
+  pp_ran_free(&ran);
+  ran = pp_run(found, NULL);
+  cr_assert_eq(ran.status, 0, "%s", ran.err);
+  cr_assert_str_eq(ran.out, expected);
+  pp_ran_free(&ran);
+  ran = pp_run(other, NULL);
+  cr_assert_eq(ran.status, 1);
+  cr_assert_str_empty(ran.err);
+  pp_ran_free(&ran);
+}
+
 /* A path that does not fit is no place, and no half of one either. */
 Test(declared, places_are_bounded) {
   static char long_data[4096];
   make_data();
+  put("allocators/ours-1.2.declare"); /* what would be left of it */
   /* The path of the file is as long as there is room for, or one longer. */
   size_t rest = strlen("/allocators/" FILE_NAME);
   for (size_t size = 4095; size <= 4096; size++) {

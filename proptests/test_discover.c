@@ -11,6 +11,7 @@
 
 #include "check/discover.h"
 #include "poolproof/reference.h"
+#include "proptests/held.h"
 #include "proptests/objects.h"
 #include "proptests/programs.h"
 
@@ -159,10 +160,12 @@ Test(discover, a_bare_name_is_listed_once) {
   char paths[256];
   put("a/libpython3.6.so", PYTHON);
   put("b/libpython3.6.so", PYTHON);
+  put("b/libpython3.7.so", PYTHON);
   snprintf(paths, sizeof paths, "%s/a:%s/b", folder, folder);
   setenv("LD_LIBRARY_PATH", paths, 1);
   look();
   lists("libpython3.6.so", "CPython 3.6");
+  lists("libpython3.7.so", "CPython 3.7");
 }
 
 Test(discover, pythons_elsewhere_have_paths_and_patch_levels) {
@@ -175,6 +178,8 @@ Test(discover, pythons_elsewhere_have_paths_and_patch_levels) {
        "CPython 3.8"},
       {"PYENV_ROOT", "/pyenv", "pyenv/versions/3.8.x/lib/libpython3.8.so",
        "CPython 3.8"},
+      {"HOME", "/home", "home/.pyenv/versions/3.13.0/lib/libpython3.13.so",
+       "CPython 3.13.0"},
       {"HOME", "/home", "home/.pyenv/versions/3.10.2/lib/libpython3.10.so.1.0",
        "CPython 3.10.2"},
       {"HOME", "/home",
@@ -230,12 +235,17 @@ Test(discover, other_files_are_no_pythons) {
       "libpython3.so",          "libpython3.5m.so.1.0", "libpython3.14.so.1.0",
       "libpython3.12t.so.1.0",  "libpython3.9d.so.1.0", "libpython3.7dm.so.1.0",
       "libpython3.9mm.so.1.0",  "libpython3.x.so",      "libpython3.9.sx",
-      "libpython3.9_so.so.1.0", "libpython2.7.so.1.0"};
+      "libpython3.9_so.so.1.0", "libpython2.7.so.1.0",  "libpython3.9.s.so"};
   char path[256];
   for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
     snprintf(path, sizeof path, "p/versions/a/lib/%s", others[i]);
     put(path, PYTHON);
   }
+  /* A folder that cannot be read. */
+  snprintf(path, sizeof path, "%s/p/versions/0/", folder);
+  make_folders(path);
+  strcat(path, "lib");
+  cr_assert_eq(symlink("lib", path), 0);
   /* The right name, but not what it says; and a link to nothing. */
   put("p/versions/b/lib/libpython3.9.so", "PyObject_Free");
   snprintf(path, sizeof path, "%s/p/versions/b/lib/libpython3.8.so", folder);
@@ -286,6 +296,32 @@ Test(discover, variables_that_say_nothing_are_not_followed) {
   look();
   cr_assert_eq(list.count, count);
   free(long_name);
+}
+
+/* A pattern of which only a part has room matches nothing. */
+Test(discover, places_are_bounded) {
+  static char longer[4097];
+  put("libpython3.6.so", PYTHON);
+  for (size_t size = 4095; size <= 4096; size++) {
+    memset(longer, '/', sizeof longer);
+    memcpy(longer, folder, strlen(folder));
+    longer[size - strlen("/libpython3.*.so*")] = '\0';
+    setenv("LD_LIBRARY_PATH", longer, 1);
+    look();
+    cr_assert_eq(place_of("libpython3.6.so") < list.count, size == 4095);
+  }
+}
+
+Test(discover, nothing_is_held) {
+  put("a/libpython3.6.so", PYTHON);
+  point("LD_LIBRARY_PATH", "/a");
+  for (int round = 1; round <= PP_HELD_ROUNDS; round++) {
+    struct pp_held before = pp_held();
+    struct pp_found_list found = pp_discover();
+    cr_assert_gt(found.count, 0);
+    pp_found_list_free(&found);
+    if (round == PP_HELD_ROUNDS) pp_held_no_more(before);
+  }
 }
 
 /* Where there is none at all, the package that brings one is named. */

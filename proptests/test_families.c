@@ -107,7 +107,7 @@ Test(families, names_without_a_prefix_may_be_anyones) {
     loaded.calls[0].malloc(loaded.calls[0].ctx, 3);
     noted_last("malloc", NULL, 3, 0);
     cr_assert_null(loaded.calls[0].usable_size);
-    cr_assert_str_eq(loaded.title, "malloc of family-bare.so");
+    cr_assert_str_eq(loaded.title, "tbbmalloc");
     cr_assert_str_empty(loaded.version);
   }
 }
@@ -152,6 +152,9 @@ Test(families, allocators_say_their_release) {
   is_called("dm_", "dmalloc", "");
   is_called("four_", "malloc of family.so", "");
   is_called("jf_", "jemalloc", "");
+  /* Its mark may have no prefix. */
+  cr_assert_eq(load_of("family-bare", "pre_"), PP_LOAD_OK);
+  cr_assert_str_eq(loaded.title, "tbbmalloc");
 }
 
 Test(families, numbers_have_three_parts) {
@@ -175,6 +178,7 @@ Test(families, numbers_have_three_parts) {
 /* The one of this process, whatever the prefix is for the others. */
 Test(families, libc_is_the_malloc_of_this_process) {
   struct pp_subject_spec spec = {.kind = PP_SUBJECT_LIBC, .prefix = "all_"};
+  load("all_"); /* no other, whatever was loaded before */
   cr_assert_eq(pp_subject_load(&spec, NULL, &loaded, why, sizeof why),
                PP_LOAD_OK, "%s", why);
   const struct pp_subject *calls = &loaded.calls[0];

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "check/library.h"
+#include "proptests/held.h"
 #include "proptests/programs.h"
 
 enum { PLACES_MAX = 256, DEPTH = 4 };
@@ -65,7 +66,7 @@ static const char *searched(size_t most) {
 }
 
 Test(search, a_line_is_a_directory) {
-  conf("ld.so.conf", "/one\n  \t/two \t\n\n/three # said\n#/four\nfive\n"
+  conf("ld.so.conf", "/one\n  \t/two \t\n\n/three# said\n#/four\nfive\n"
                      "/six\r\n includes /seven\n/last");
   cr_assert_str_eq(named(PLACES_MAX, true),
                    "/one\n/two\n/three\n/six\n/last\n");
@@ -111,6 +112,55 @@ Test(search, the_folder_of_a_bare_name_is_this_one) {
   cr_assert(pp_library_conf("absent", &visits, note));
   cr_assert_eq(visits.count, 1);
   cr_assert_eq(chdir("/"), 0);
+}
+
+/* A pattern of which only a part has room matches nothing. */
+Test(search, included_names_are_bounded) {
+  static char text[4200];
+  conf("x", "/x\n");
+  conf("xy", "/xy\n");
+  for (size_t size = 4095; size <= 4096; size++) {
+    /* The folder and a slash come first. */
+    size_t length = size - strlen(folder) - 1;
+    strcpy(text, "include ");
+    memset(text + 8, '/', length);
+    text[8] = '.';
+    strcpy(text + 8 + length - 2, "xy\n");
+    conf("ld.so.conf", text);
+    cr_assert_str_eq(named(PLACES_MAX, true), size == 4095 ? "/xy\n" : "");
+  }
+}
+
+Test(search, what_cannot_be_read_is_passed_over) {
+  char path[128];
+  for (char c = 'a'; c <= 'c'; c++) {
+    snprintf(path, sizeof path, "%s/%c", folder, c);
+    if (c == 'b')
+      cr_assert_eq(symlink("b", path), 0);
+    else
+      cr_assert_eq(mkdir(path, 0700), 0);
+  }
+  conf("a/one", "/a\n");
+  conf("c/one", "/c\n");
+  conf("ld.so.conf", "include */o*\n/end\n");
+  cr_assert_str_eq(named(PLACES_MAX, true), "/a\n/c\n/end\n");
+}
+
+Test(search, nothing_is_held) {
+  conf("ld.so.conf", "/one\ninclude a.conf b\n/two\n");
+  conf("a.conf", "/a\n");
+  setenv("LD_LIBRARY_PATH", "/first:/second", 1);
+  for (int round = 1; round <= PP_HELD_ROUNDS; round++) {
+    struct pp_held before = pp_held();
+    named(PLACES_MAX, true);
+    named(1, false);
+    named(2, false);
+    searched(1);
+    searched(PLACES_MAX);
+    free(pp_library_search("libc.so.6"));
+    cr_assert_null(pp_library_search("libpoolproof-absent.so"));
+    if (round == PP_HELD_ROUNDS) pp_held_no_more(before);
+  }
 }
 
 Test(search, a_circle_ends) {
@@ -173,6 +223,7 @@ Test(search, the_first_readable_file_is_taken) {
   memset(long_name, '/', sizeof long_name);
   memcpy(long_name + 4085, "libpoolproof-test.so", 21);
   cr_assert_null(pp_library_search(long_name));
+  conf("left/libpoolproof-test.s", ""); /* what would be left of it */
   /* A directory and a slash leave so many bytes to the name. */
   size_t most = 4096 - strlen(left) - 2;
   strcpy(long_name + most - 20, "libpoolproof-test.so");
@@ -180,4 +231,6 @@ Test(search, the_first_readable_file_is_taken) {
   cr_assert_not_null(path);
   cr_assert_eq(strlen(path), 4095);
   free(path);
+  strcpy(long_name + most - 20, "/libpoolproof-test.so");
+  cr_assert_null(pp_library_search(long_name));
 }

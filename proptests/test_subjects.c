@@ -42,7 +42,8 @@ TestSuite(subjects, .init = make, .fini = forget);
 static const struct pp_profile kept; /* what an option said before */
 
 static struct pp_subject_spec parsed(const char *typed) {
-  struct pp_subject_spec spec = {.profile = &kept, .path = why};
+  struct pp_subject_spec spec = {
+      .kind = (enum pp_subject_kind)99, .profile = &kept, .path = why};
   cr_assert(pp_subject_parse(typed, &spec, why, sizeof why), "%s", why);
   cr_assert_str_eq(spec.name, typed);
   return spec;
@@ -183,10 +184,16 @@ static void is_a_heap(enum pp_profile_id profile) {
   }
   uint8_t *block = object->malloc(object->ctx, 16);
   cr_assert(pp_places_find(&places, block, &ordinal, &offset));
+  object->free(object->ctx, block);
+  cr_assert_eq(object->malloc(object->ctx, 16), block, "it is free again");
   uint8_t *zeros = memory->calloc(memory->ctx, 3, 5);
-  cr_assert(pp_places_find(&places, zeros, &ordinal, &offset));
   cr_assert_eq(zeros, block + 16);
   cr_assert_eq(zeros[0] | zeros[14], 0);
+  memory->free(memory->ctx, zeros);
+  zeros = memory->calloc(memory->ctx, 20, 1); /* of the next class */
+  cr_assert(pp_places_find(&places, zeros, &ordinal, &offset));
+  cr_assert_neq((uintptr_t)zeros >> loaded.profile->pool_bits,
+                (uintptr_t)block >> loaded.profile->pool_bits);
   memcpy(zeros, "abc", 4);
   zeros = object->realloc(object->ctx, zeros, 5000);
   cr_assert_not(pp_places_find(&places, zeros, &ordinal, &offset));
@@ -219,16 +226,19 @@ Test(subjects, reference_is_a_heap_of_its_profile) {
 }
 
 Test(subjects, builds_of_the_reference_have_their_levels) {
-  static const char *const levels[] = {"none", "cheap", "object", "heap"};
+  /* The one that is asked for, or the closest-watched that there is. */
+  static const enum pp_level there[] = {PP_LEVEL_NONE, PP_LEVEL_OBJECT,
+                                        PP_LEVEL_OBJECT, PP_LEVEL_OBJECT};
   char path[4096], title[64];
   snprintf(path, sizeof path, "%s/builds.so", pp_setting("POOLPROOF_MODULES"));
   struct pp_subject_spec spec = {.kind = PP_SUBJECT_REFERENCE, .path = path};
   for (int level = 0; level < PP_LEVEL_COUNT; level++) {
     spec.level = (enum pp_level)level;
     cr_assert_eq(load(spec), PP_LOAD_OK, "%s", why);
-    snprintf(title, sizeof title, "reference, %s", levels[level]);
+    snprintf(title, sizeof title, "reference, %s",
+             there[level] == PP_LEVEL_NONE ? "none" : "object");
     cr_assert_str_eq(loaded.title, title);
-    cr_assert_eq(loaded.level, spec.level);
+    cr_assert_eq(loaded.level, there[level]);
     is_a_heap(PP_PROFILE_3_13);
   }
   /* A profile of ours that nobody else knows is taken as it is. */
@@ -253,6 +263,45 @@ Test(subjects, what_has_no_build_is_none) {
 }
 
 /* ---- RAW ---- */
+
+static size_t asked[2]; /* of the system, last */
+
+static void *note_malloc(void *ctx, size_t size) {
+  cr_assert_eq(ctx, &places);
+  asked[0] = size;
+  return NULL;
+}
+
+static void *note_calloc(void *ctx, size_t count, size_t size) {
+  cr_assert_eq(ctx, &places);
+  asked[0] = count;
+  asked[1] = size;
+  return NULL;
+}
+
+static void *note_realloc(void *ctx, void *block, size_t size) {
+  cr_assert_eq(block, asked);
+  return note_malloc(ctx, size);
+}
+
+/* No request for nothing reaches the system; all others do as they are. */
+Test(subjects, raw_asks_for_a_byte_where_nothing_is_wanted) {
+  struct pp_system_source raw = pp_raw_source(&places);
+  places.system.malloc = note_malloc;
+  places.system.calloc = note_calloc;
+  places.system.realloc = note_realloc;
+  for (size_t size = 0; size <= 3; size++) {
+    raw.malloc(raw.ctx, size);
+    cr_assert_eq(asked[0], size == 0 ? 1 : size);
+    raw.realloc(raw.ctx, asked, size);
+    cr_assert_eq(asked[0], size == 0 ? 1 : size);
+    for (size_t count = 0; count <= 3; count++) {
+      raw.calloc(raw.ctx, count, size);
+      cr_assert_eq(asked[0], count * size == 0 ? 1 : count);
+      cr_assert_eq(asked[1], count * size == 0 ? 1 : size);
+    }
+  }
+}
 
 Test(subjects, raw_answers_as_the_other_families) {
   struct pp_system_source raw = pp_raw_source(&places);
