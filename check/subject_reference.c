@@ -3,9 +3,9 @@
  * own. OBJ and MEM are the two names of one heap, as in CPython; RAW goes past
  * it. */
 #include <stdio.h>
-#include <sys/mman.h>
 
 #include "check/builds.h"
+#include "check/pages.h"
 #include "check/subject.h"
 
 struct holder {
@@ -70,10 +70,7 @@ static const struct pp_profile *choose_build(const struct pp_subject_spec *spec,
 static struct pp_heap *create(const struct pp_subject_spec *spec,
                               const struct pp_profile *profile,
                               const struct pp_places *places) {
-  void *memory =
-      mmap(NULL, holder.reference->heap_size(profile), PROT_READ | PROT_WRITE,
-           MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED) return NULL;
+  void *memory = pp_pages(holder.reference->heap_size(profile));
   return holder.reference->create(memory, profile, &places->arenas,
                                   &places->system, spec->witness);
 }
@@ -113,10 +110,6 @@ enum pp_load_result pp_load_reference(const struct pp_subject_spec *spec,
   const struct pp_profile *profile = choose_build(spec, loaded, why, why_size);
   if (profile == NULL) return PP_LOAD_FAILED;
   holder.heap = create(spec, profile, places);
-  if (holder.heap == NULL) {
-    snprintf(why, why_size, "there is no memory for its heap");
-    return PP_LOAD_FAILED;
-  }
   snprintf(loaded->title, sizeof loaded->title,
            spec->path == NULL ? "reference" : "reference, %s",
            holder.reference->level);
