@@ -68,9 +68,11 @@ int read_options(const struct command *command, int argc, char **argv,
                  struct settings *settings);
 void print_help(const struct command *command, FILE *out);
 
-/* Loads settings->reference; NULL, and no message, when there is none. Ends
- * the program with exit code 3 when it cannot be loaded. */
-const struct pp_reference *chosen_reference(const struct settings *settings);
+/* The build of this level, or else another, that settings->reference exports;
+ * NULL, and no message, when no reference is named. Ends the program with exit
+ * code 3 when it cannot be loaded. */
+const struct pp_reference *chosen_reference(const struct settings *settings,
+                                            enum pp_level level);
 
 /* What the user typed as a subject. Ends the program with exit code 3 when it
  * is none, after saying why. */

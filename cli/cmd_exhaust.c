@@ -1,7 +1,6 @@
 /* poolproof exhaust: every state of a scaled-down heap, and every operation in
  * each of them. What is found broken is shown with a shortest trace, which is
  * replayed before it is printed, so that it is known to show what was found. */
-#include <dlfcn.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdlib.h>
@@ -217,15 +216,6 @@ static bool write_searches(const char *path, const struct searched *searches,
 
 /* ---- one search ---- */
 
-/* The build with the most checks: those of a faulty one may say more. */
-static const struct pp_reference *subject_of(const struct settings *settings) {
-  const struct pp_reference *any = chosen_reference(settings);
-  if (any == NULL) return NULL;
-  void *library = dlopen(settings->reference, RTLD_NOW | RTLD_LOCAL);
-  const struct pp_reference *heap = dlsym(library, "pp_reference_heap");
-  return heap != NULL ? heap : any;
-}
-
 static void state_file(const struct settings *settings, size_t index,
                        size_t count, char path[4096]) {
   if (count == 1) snprintf(path, 4096, "%s", settings->state);
@@ -270,7 +260,8 @@ static int search_one(const struct settings *settings,
   char why[PP_WHY_MAX], path[4096];
   struct pp_exhaust_options options = {
       .geometry = &searched->geometry,
-      .subject = subject_of(settings),
+      /* With the most checks: those of a faulty one may say more. */
+      .subject = chosen_reference(settings, PP_LEVEL_HEAP),
       .jobs = settings->jobs,
       .depth = settings->depth,
       .memory = settings->memory,

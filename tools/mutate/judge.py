@@ -1,10 +1,8 @@
 """Runs the tests on mutants: what each test reaches, and which one fails.
 
-A case is one Criterion test. The most promising that reach a mutant are run
-one by one, then the others, program by program, up to the first failure."""
+The most promising cases that reach a mutant are run one by one, then the
+others, program by program, up to the first failure."""
 import ctypes
-import hashlib
-import json
 import os
 import re
 import resource
@@ -13,7 +11,6 @@ import signal
 import subprocess
 import tempfile
 import time
-from dataclasses import dataclass, field
 
 ROOM = 1 << 20           # bytes of the map of what is reached, as in runtime.h
 ALONE = 8                # cases that are run one by one, the best ones
@@ -21,58 +18,6 @@ LONG = 0.5               # seconds above which the others are, too
 MEMORY = 4 << 30         # bytes resident in all processes of one run
 FILE_LARGEST = 1 << 30
 SUBREAPER = 36           # PR_SET_CHILD_SUBREAPER
-
-
-@dataclass
-class Case:
-    name: str            # SUITE/test
-    wall: float = 0.0    # seconds
-    busy: float = 0.0    # seconds of the processor
-    reached: frozenset = frozenset()
-
-    @property
-    def seconds(self):
-        """What it costs: the wall says more about the machine's load."""
-        return self.busy + self.wall / 10
-
-
-@dataclass
-class Program:
-    name: str
-    command: str
-    environment: dict
-    source: str          # digest of what it is made of
-    alone: bool          # starts no other program
-    cases: list = field(default_factory=list)
-
-
-def digest(*paths):
-    total = hashlib.sha256()
-    for path in paths:
-        with open(path, "rb") as file:
-            total.update(file.read())
-    return total.hexdigest()[:16]
-
-
-def programs(tree, root):
-    """The property tests that meson knows."""
-    tests = json.loads(subprocess.run(
-        ["meson", "introspect", "--tests", tree], check=True,
-        stdout=subprocess.PIPE).stdout)
-    folder = os.path.join(root, "proptests")
-    shared = sorted(os.path.join(folder, name) for name in os.listdir(folder)
-                    if re.fullmatch(r"(?!test_).*\.[ch]", name))
-    found = []
-    for test in tests:
-        if "poolproof:properties" not in test["suite"]:
-            continue
-        own = os.path.join(folder, f"test_{test['name']}.c")
-        with open(own, encoding="utf-8") as file:
-            alone = not re.search(r'"proptests/(programs|judged)\.h"',
-                                  file.read())
-        found.append(Program(test["name"], test["cmd"][0], test["env"],
-                             digest(own, *shared), alone))
-    return found
 
 
 # ---- one run ----
@@ -171,7 +116,7 @@ def run(program, cases, extra, wall, busy):
                    "LD_LIBRARY_PATH": ":".join(libraries), "TMPDIR": scratch}
     begun = time.monotonic()
     family = Family(subprocess.Popen(
-        [program.command, *(case.name for case in cases)], env=environment,
+        [program.command, *program.arguments(cases)], env=environment,
         cwd=scratch, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL, start_new_session=True, preexec_fn=limits))
     late, looked = False, begun
@@ -192,25 +137,11 @@ def run(program, cases, extra, wall, busy):
 
 # ---- what each case reaches ----
 
-def list_cases(program):
-    text = subprocess.run(
-        [program.command, "--list"], check=True, stdout=subprocess.PIPE,
-        env={**os.environ, "LC_ALL": "C"}).stdout.decode()
-    suite, cases = "", []
-    for line in text.splitlines():
-        heading = re.match(r"(\w+): \d+ tests?$", line)
-        if heading:
-            suite = heading.group(1)
-        elif re.match(r"[^\w]+\w+$", line):
-            cases.append(Case(f"{suite}/" + re.sub(r"^\W+", "", line)))
-    return cases
-
-
 def record(job):
     """Runs one case without a mutant and sees which mutants it reaches."""
     program, case = job
     seen = tempfile.NamedTemporaryFile(dir=os.environ["PP_SCRATCH"])
-    for _ in range(2):
+    for _ in range(3):  # the machine may be busy
         seen.truncate(0)
         seen.truncate(ROOM)
         verdict, wall, busy = run(
@@ -242,9 +173,8 @@ class Judge:
 
     def cost(self, mutant, program, case):
         """Seconds until it finds one, by what is known."""
-        suite = case.name.split("/")[0]
-        hope = 0.5 if suite in mutant.clauses else \
-            0.2 if suite in mutant.near else 0.1
+        hope = 0.5 if case.suite in mutant.clauses else \
+            0.2 if case.suite in mutant.near else 0.1
         for key in ((mutant.path, case.name),
                     (mutant.path, mutant.function, case.name)):
             asked, found = self.asked.get(key, 0), self.found.get(key, 0)
@@ -252,18 +182,20 @@ class Judge:
         # Tests that start programs wait for them, and fail where it is late.
         return (case.seconds + 0.02) / hope * (1 if program.alone else 4)
 
-    def runs(self, mutant, passed):
-        """What to ask, in order: the best single cases, then the rest by
-        program, where that is short."""
-        left = [(self.cost(mutant, p, c), p, c)
+    def runs(self, mutant, passed, before):
+        """What to ask, in order: the case that found it before, the best
+        single ones, then the rest by program, where that is short."""
+        left = [(c.name != before, self.cost(mutant, p, c), p, c)
                 for p in self.programs for c in p.cases
-                if mutant.number in c.reached and passed.get(f"{p.name} {c.name}") != p.source]
-        left.sort(key=lambda entry: entry[0])
-        for _, program, case in left[:ALONE]:
+                if mutant.number in c.reached and
+                passed.get(f"{p.name} {c.name}") != c.source]
+        left.sort(key=lambda entry: entry[:2])
+        for _, _, program, case in left[:ALONE]:
             yield program, [case]
         rest = {}
-        for _, program, case in left[ALONE:]:
-            key = (program.name, case.name if case.seconds > LONG else "")
+        for _, _, program, case in left[ALONE:]:
+            single = program.apart or case.seconds > LONG
+            key = (program.name, case.name if single else "")
             rest.setdefault(key, (program, []))[1].append(case)
         yield from sorted(rest.values(),
                           key=lambda run: sum(c.seconds for c in run[1]))
@@ -280,11 +212,13 @@ class Judge:
                 break
         return None if verdict == "ok" else verdict
 
-    def judge(self, mutant, passed):
-        """passed: cases and digests that are known not to find it."""
+    def judge(self, mutant, known):
+        """known: the verdict on it when something was different, or nothing;
+        with the cases that are known not to find it, and their digests."""
+        passed = known.get("passed", {})
         now_passed = dict(passed)
         spent = 0
-        for program, cases in self.runs(mutant, passed):
+        for program, cases in self.runs(mutant, passed, known.get("case")):
             if spent > self.budget:
                 return {"passed": now_passed, "more": True}
             spent += sum(case.busy for case in cases)
@@ -292,8 +226,8 @@ class Judge:
             if len(cases) == 1:
                 self.learn(mutant, cases[0].name, how is not None)
             if how:
-                return {"killed": program.name, "digest": program.source,
+                return {"killed": program.name, "digest": cases[0].source,
                         "case": cases[0].name, "how": how}
             for case in cases:
-                now_passed[f"{program.name} {case.name}"] = program.source
+                now_passed[f"{program.name} {case.name}"] = case.source
         return {"passed": now_passed}
