@@ -2,9 +2,8 @@
 
 A program is run on some of its cases at a time and fails when one of them
 does. A case of the property tests is one Criterion test; a case of `poolproof
-selftest` is one fault of mutants/, that has to be found under its clause, or
-one sound allocator, that has to be found sound: a checker that is changed so
-that it no longer sees the fault is found by it."""
+selftest` is one fault of mutants/, that has to be found under its clause: a
+checker that is changed so that it no longer sees the fault is found by it."""
 import hashlib
 import json
 import os
@@ -97,13 +96,14 @@ class Criterion(Program):
 
 
 class Selftest(Program):
-    """poolproof selftest, on the catalogue of its own build."""
+    """poolproof selftest, on the catalogue of its own build. Allocators that
+    are odd and sound are left out: each is called 300,000 times there, and the
+    property tests are content with less."""
     apart = True
     slowest = 1.5
 
     # By kind: the folder of its source, and what is built into each.
     SOURCES = {"alloc": ("alloc", []), "malloc": ("mallocs", ["sound.c"]),
-               "odd": ("mallocs", ["sound.c"]),
                "ops": ("ops", ["probe.c", "probe_forms.c", "probe_runs.c",
                                "probe_search.c"])}
     JUDGES = ("cmd_selftest.c", "court.c", "faults.c", "probe.c")
@@ -114,6 +114,8 @@ class Selftest(Program):
         with open(os.path.join(built, "faults.tsv"), encoding="utf-8") as file:
             rows = [line.rstrip("\n").split("\t") for line in file]
         for kind, name, clause, found, profile, path in rows:
+            if kind == "odd":
+                continue
             folder, common = self.SOURCES[kind]
             folder = os.path.join(root, "mutants", folder)
             sources = [self.source_of(name, folder),
