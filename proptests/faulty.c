@@ -44,7 +44,8 @@ static int first_of_all(void) {
 static void *plain_malloc(void *ctx, size_t size) {
   (void)ctx;
   if (faulty("prints")) print((unsigned)size);
-  if (faulty("read-only") && size >= LARGE) /* API-02 */
+  if (faulty("zero-is-null") && size == 0) return NULL; /* API-06: it may */
+  if (faulty("read-only") && size >= LARGE)             /* API-02 */
     return mmap(NULL, size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (faulty("twice") && size >= LARGE && kept != NULL)
     return kept; /* two live blocks in one place: API-01 */

@@ -28,6 +28,7 @@ struct pp_script {
   enum pp_clause stake;
   uint64_t requests, frees; /* so far */
   uint64_t asked;           /* bytes, by malloc, so far */
+  uint64_t unannounced;     /* calls while the driver said it was elsewhere */
 
   uint8_t *memory; /* what blocks are taken from, zeroed and PP_SCRIPT_BYTES */
   size_t used;     /* of that, so far */

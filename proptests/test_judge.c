@@ -137,6 +137,24 @@ Test(judge, clauses_that_were_not_looked_at_are_named) {
   cr_assert_str_eq(judgement->why, "");
 }
 
+/* Of so many that not all have room. */
+Test(judge, reason_ends_where_its_room_does) {
+  struct pp_subject_spec spec = {.name = "reference:tiny",
+                                 .kind = PP_SUBJECT_REFERENCE,
+                                 .profile = pp_profile_find("tiny"),
+                                 .level = PP_LEVEL_HEAP};
+  judge(spec, (struct pp_judge_options){.operations = 1});
+  cr_assert_eq(judgement->verdict, PP_VERDICT_INCONCLUSIVE);
+  char expected[2 * PP_WHY_MAX] = "never evaluated, more operations needed:";
+  for (int i = 1; i < PP_CLAUSE_COUNT; i++) {
+    if (!judgement->armed[i] || judgement->evaluated[i] > 0) continue;
+    if (strlen(expected) >= PP_WHY_MAX - 16) break;
+    strcat(strcat(expected, " "), pp_clause_texts[i].id);
+  }
+  cr_assert_gt(strlen(expected), PP_WHY_MAX - 32);
+  cr_assert_str_eq(judgement->why, expected);
+}
+
 /* ---- findings ---- */
 
 Test(judge, fault_is_shown_by_its_shortest_trace) {
@@ -227,6 +245,21 @@ Test(judge, trace_that_asks_nothing_is_no_pass) {
   cr_assert_str_eq(judgement->why, "the trace asks nothing of this subject");
   judge_trace("none", &nothing, 1);
   cr_assert_eq(judgement->verdict, PP_VERDICT_INCONCLUSIVE);
+}
+
+Test(judge, what_was_written_and_what_was_deviated_from_are_kept) {
+  static const struct pp_op ops[] = {{PP_OP_MALLOC, 1, 0, 0},
+                                     {PP_OP_MALLOC, 2, 8, 0},
+                                     {PP_OP_MALLOC, 1, 0, 0}};
+  judge_trace("zero-is-null", ops, COUNT(ops));
+  cr_assert_eq(judgement->verdict, PP_VERDICT_CONFORMS);
+  cr_assert_eq(judgement->deviated[PP_API_06], 2);
+  cr_assert_eq(judgement->evaluated[PP_API_06], 2);
+  cr_assert_eq(judgement->evaluated[PP_API_01], 1);
+  cr_assert_eq(pp_judgement_deviations(judgement), 1);
+  cr_assert_str_eq(judgement->output, "");
+  judge_trace("prints", ops, COUNT(ops));
+  cr_assert_str_eq(judgement->output, "0000000\n");
 }
 
 Test(judge, interrupted_judgement_has_no_verdict) {

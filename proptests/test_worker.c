@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "check/pages.h"
 #include "check/worker.h"
@@ -146,6 +149,34 @@ Test(API_36, what_cannot_be_loaded_has_kept_nothing) {
     cr_assert_eq(report->evaluated[i], 0);
 }
 
+/* Others that end at the same time are none of its business. */
+Test(API_38, worker_is_not_taken_for_another_process) {
+  static const struct pp_op ops[] = {{PP_OP_MALLOC, 1, 100, 0}};
+  pid_t other = fork();
+  if (other == 0) _exit(3);
+  siginfo_t info;
+  waitid(P_PID, (id_t)other, &info, WEXITED | WNOWAIT);
+  run("none", ops, 1);
+  cr_assert_eq(report->finding.clause, PP_HOLDS, "%s", report->finding.what);
+  cr_assert_eq(waitpid(other, NULL, 0), other); /* still there */
+}
+
+/* Without a pipe there is no worker: our own fault. */
+Test(API_38, host_without_descriptors_is_told) {
+  static const struct pp_op ops[] = {{PP_OP_MALLOC, 1, 100, 0}};
+  static const struct rlimit none = {3, 3};
+  int status;
+  pid_t child = fork();
+  if (child == 0) {
+    setrlimit(RLIMIT_NOFILE, &none);
+    run("none", ops, 1);
+    _exit(0);
+  }
+  cr_assert_eq(waitpid(child, &status, 0), child);
+  cr_assert(WIFEXITED(status));
+  cr_assert_eq(WEXITSTATUS(status), 5);
+}
+
 /* ---- the reference as the subject, and as the twin ---- */
 
 static void run_reference(const struct pp_reference *twin, const char *profile,
@@ -180,6 +211,9 @@ Test(HEAP_15, both_heaps_are_ended_and_counted) {
   cr_assert_eq(report->armed[PP_HEAP_01], 0);
   run_reference(NULL, "tiny", PP_LEVEL_HEAP);
   cr_assert_eq(report->finding.clause, PP_HOLDS, "%s", report->finding.what);
+  cr_assert_eq(report->evaluated[PP_HOLDS], 0);
+  for (int i = 0; i < PP_CLAUSE_COUNT; i++)
+    cr_assert_eq(report->deviated[i], 0);
   cr_assert_eq(report->armed[PP_HEAP_01], 1);
   cr_assert_gt(report->evaluated[PP_HEAP_01], 0); /* by the subject's witness */
   run_reference(&pp_reference_heap, "tiny", PP_LEVEL_NONE);
@@ -203,6 +237,11 @@ static void free_and_tell(struct pp_heap *heap, void *block) {
   watching->broken(watching, PP_POOL_09, "/here/and/there.c:7: all is well");
 }
 
+static void end_and_tell(struct pp_heap *heap) {
+  pp_reference_none.destroy(heap);
+  watching->broken(watching, PP_HEAP_15, "/here/and/there.c:8: nothing is");
+}
+
 static void keep_all(struct pp_heap *heap) {
   (void)heap;
 }
@@ -217,6 +256,14 @@ Test(HEAP_15, fault_of_the_twin_is_our_own) {
   cr_assert_eq(report->finding.step, 3);
   cr_assert_eq(report->finding.op.kind, PP_OP_FREE);
   cr_assert_str_eq(report->finding.what, "there.c:7: all is well");
+  twin = pp_reference_none;
+  twin.create = create;
+  twin.destroy = end_and_tell;
+  run_reference(&twin, "3.9", PP_LEVEL_NONE);
+  cr_assert(report->finding.ours);
+  cr_assert_eq(report->finding.clause, PP_HEAP_15);
+  cr_assert_eq(report->finding.step, 4);
+  cr_assert_str_eq(report->finding.what, "there.c:8: nothing is");
   twin = pp_reference_none;
   twin.destroy = keep_all;
   run_reference(&twin, "tiny", PP_LEVEL_NONE);
