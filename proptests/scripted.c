@@ -35,6 +35,7 @@ static void *take(size_t size, size_t alignment) {
     if (pp_script.error != 0) errno = pp_script.error;
     return pp_script.address;
   }
+  if (pp_script.cramped) size = 0;
   bool refused = pp_script.refused_from != 0 &&
                  pp_script.requests >= pp_script.refused_from;
   if (refused || size > PP_SCRIPT_BYTES - at) {
@@ -42,7 +43,7 @@ static void *take(size_t size, size_t alignment) {
     return NULL;
   }
   memcpy(pp_script.memory + at - sizeof size, &size, sizeof size);
-  pp_script.used = at + size;
+  pp_script.used = pp_script.cramped ? at : at + size;
   return pp_script.memory + at;
 }
 

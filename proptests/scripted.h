@@ -15,6 +15,7 @@ struct pp_script {
   bool spares_out;      /* the out-parameter is left alone */
   uint8_t *spoils;      /* a byte that the call changes, or NULL */
   /* Until they are changed. */
+  bool cramped;          /* blocks get as many bytes as their distance */
   int error_of_free;     /* the errno that a free leaves behind; 0: none */
   size_t usable[2];      /* what is said at first, and when asked again */
   bool usable_told;      /* that, and not the size */

@@ -1,11 +1,12 @@
-/* The parts of the driver's model, against the plainest thing that does the
- * same: the table of live blocks against an array, claims against an array of
- * flags, the pattern in blocks against single bytes (SPEC.md, API and OPS). */
+/* The driver's model against the plainest thing that does the same: the table
+ * of live blocks against an array, claims against an array of flags, the
+ * pattern in blocks against single bytes (SPEC.md, API and OPS). */
 #include <criterion/criterion.h>
 #include <string.h>
 
 #include "check/blocks.h"
 #include "check/contents.h"
+#include "check/pages.h"
 
 /* ---- the table of live blocks ---- */
 
@@ -170,6 +171,8 @@ Test(API_01, overlap_is_of_a_byte_or_more) {
   cr_assert_eq(pp_blocks_overlap(&blocks, at + 32, 0, NULL), none);
   cr_assert_eq(pp_blocks_overlap(&blocks, at + 31, 2, NULL), none);
   cr_assert_null(pp_blocks_overlap(&blocks, at + 33, 1, NULL));
+  cr_assert_null(pp_blocks_overlap(&blocks, at + 31, 0, NULL));
+  cr_assert_null(pp_blocks_overlap(&blocks, at + 33, 0, NULL));
   pp_blocks_close(&blocks);
 }
 
@@ -296,7 +299,6 @@ Test(API_12, pattern_is_written_where_it_is_said_and_nowhere_else) {
         uint64_t at = i - GUARD;
         bool written = i >= GUARD + from && i < GUARD + size;
         uint8_t expected = written ? pp_contents_byte(at, 7) : 0x5a;
-        /* What was written before keeps what it has. */
         cr_assert_eq(bytes[i], expected, "[%zu, %zu): byte %zu", (size_t)from,
                      (size_t)size, (size_t)at);
       }
@@ -352,4 +354,47 @@ Test(API_09, first_byte_that_is_not_zero_is_told) {
     cr_assert_eq(pp_contents_check_zero(block, size), 0);
     block[size - 1] = block[0] = 0;
   }
+}
+
+/* Differences of whole words, in which no bit is as it was, or none is set. */
+Test(API_12, words_that_are_inverted_or_zeroed_are_told) {
+  uint8_t block[ROOM];
+  for (uint64_t word = 0; word < ROOM; word += 8) {
+    for (uint64_t size = word + 8; size <= ROOM; size++) {
+      pp_contents_write(block, 0, ROOM, 3);
+      for (uint64_t at = word; at < word + 8; at++)
+        block[at] ^= 0xff;
+      cr_assert_eq(pp_contents_check(block, 0, size, 3), word);
+      memset(block + word, 0, 8);
+      uint64_t told = pp_contents_check(block, 0, size, 3);
+      cr_assert_geq(told, word);
+      cr_assert_lt(told, word + 8);
+    }
+  }
+  memset(block, 0, ROOM);
+  cr_assert_eq(pp_contents_check(block, 0, 8, 3), 0);
+  memset(block, 0xff, ROOM);
+  for (uint64_t size = 1; size <= ROOM; size++)
+    cr_assert_eq(pp_contents_check_zero(block, size), 0);
+}
+
+/* Blocks that begin and end where memory does. */
+Test(API_12, nothing_beside_a_block_is_touched) {
+  size_t page = pp_pages_guard();
+  uint8_t *first = pp_pages(page);
+  for (uint64_t from = 0; from <= 24; from++) {
+    for (uint64_t size = from; size <= ROOM; size++) {
+      uint8_t *const both[] = {first, first + page - size};
+      for (int i = 0; i < 2; i++) {
+        pp_contents_write(both[i], 0, from, 5);
+        pp_contents_write(both[i], from, size, 5);
+        cr_assert_eq(pp_contents_check(both[i], from, size, 5),
+                     PP_CONTENTS_SOUND);
+        cr_assert_eq(pp_contents_check(both[i], 0, size, 5), PP_CONTENTS_SOUND);
+        memset(both[i], 0, size);
+        cr_assert_eq(pp_contents_check_zero(both[i], size), PP_CONTENTS_SOUND);
+      }
+    }
+  }
+  pp_pages_free(first, page);
 }
