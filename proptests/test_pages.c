@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "check/blocks.h"
@@ -156,6 +158,49 @@ Test(pages, places_take_a_region_and_their_slots) {
   cr_assert_eq(taken(), before);
   cr_assert_null(places.slots);
   cr_assert_eq(places.region, 0);
+}
+
+/* With so much address space left, beside what is taken. */
+static bool open_within(struct pp_places *places, size_t left) {
+  struct rlimit former, low;
+  cr_assert_eq(getrlimit(RLIMIT_AS, &former), 0);
+  low = (struct rlimit){taken() + left, former.rlim_max};
+  setrlimit(RLIMIT_AS, &low);
+  bool opened = pp_places_open(places);
+  setrlimit(RLIMIT_AS, &former);
+  return opened;
+}
+
+Test(pages, region_is_as_large_as_there_is_room_for) {
+  static const unsigned bits[] = {36, 35, 32, 31, 30};
+  struct pp_places places;
+  size_t before = taken();
+  for (size_t i = 0; i < sizeof bits / sizeof bits[0]; i++) {
+    size_t size = (size_t)1 << bits[i];
+    cr_assert(open_within(&places, 2 * size));
+    cr_assert_eq(places.region_size, size, "%u", bits[i]);
+    cr_assert_eq(places.region % size, 0);
+    cr_assert_eq(places.slot_limit, size / PP_PLACE_STRIDE);
+    cr_assert_not_null(places.arenas.alloc(&places, 4096));
+    pp_places_close(&places);
+    cr_assert_eq(taken(), before);
+  }
+  cr_assert_not(open_within(&places, ((size_t)1 << 31) - pp_pages_guard()));
+  cr_assert_eq(taken(), before);
+}
+
+Test(pages, arena_is_of_one_process) {
+  struct pp_places places;
+  cr_assert(pp_places_open(&places));
+  uint8_t *arena = places.arenas.alloc(&places, 4096);
+  pid_t child = fork();
+  if (child == 0) {
+    *arena = 1;
+    _exit(0);
+  }
+  cr_assert_eq(waitpid(child, NULL, 0), child);
+  cr_assert_eq(*arena, 0);
+  pp_places_close(&places);
 }
 
 static void broken(struct pp_witness *witness, enum pp_clause clause,

@@ -1,10 +1,14 @@
 /* What a worker's report and its end say (SPEC.md, API-36 to API-39): jobs on
  * the plug-in that is faulty when it is told to be. */
 #include <criterion/criterion.h>
+#include <fcntl.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -161,6 +165,63 @@ Test(API_38, worker_is_not_taken_for_another_process) {
   cr_assert_eq(waitpid(other, NULL, 0), other); /* still there */
 }
 
+/* What the worker does about signals, and what it reads. */
+Test(API_37, worker_is_ended_by_its_parent_alone) {
+  static const struct pp_op ops[] = {{PP_OP_MALLOC, 1, 100, 0}};
+  run("interrupts", ops, 1);
+  cr_assert_eq(report->finding.clause, PP_HOLDS, "%s", report->finding.what);
+  signal(SIGTERM, SIG_IGN);
+  run("terminates", ops, 1);
+  found(PP_API_37, 1, "ended by signal 15 (Terminated)");
+  int input = memfd_create("input", 0);
+  cr_assert_eq(write(input, "text", 4), 4);
+  lseek(input, 0, SEEK_SET);
+  dup2(input, STDIN_FILENO);
+  run("reads", ops, 1);
+  cr_assert_eq(report->finding.clause, PP_HOLDS, "%s", report->finding.what);
+}
+
+/* A worker whose parent dies is not left over. */
+Test(API_37, worker_ends_with_its_parent) {
+  static const struct pp_op ops[] = {{PP_OP_BURST, 1, 20000, 100}};
+  int status, ready[2];
+  char byte;
+  cr_assert_eq(pipe(ready), 0);
+  prctl(PR_SET_CHILD_SUBREAPER, 1); /* orphans become ours */
+  pid_t parent = fork();
+  if (parent == 0) {
+    char text[16];
+    snprintf(text, sizeof text, "%d", ready[1]);
+    setenv("POOLPROOF_READY", text, 1);
+    fcntl(ready[1], F_SETFD, 0);
+    run("sleep", ops, 1);
+    _exit(0);
+  }
+  close(ready[1]);
+  cr_assert_eq(read(ready[0], &byte, 1), 1); /* the worker is at work */
+  kill(parent, SIGKILL);
+  cr_assert_eq(waitpid(parent, NULL, 0), parent);
+  cr_assert_gt(waitpid(-1, &status, 0), 0);
+  cr_assert(WIFSIGNALED(status));
+  cr_assert_eq(WTERMSIG(status), SIGKILL);
+}
+
+/* Slow is not hung: what is waited for is the next call. */
+Test(API_36, slow_progress_is_progress) {
+  static const struct pp_op ops[] = {{PP_OP_BURST, 1, 2200, 100}};
+  struct pp_ops_source source = pp_ops_read(ops, 1);
+  struct pp_job job = {.spec = {.name = "faulty",
+                                .kind = PP_SUBJECT_PLUGIN,
+                                .path = getenv("POOLPROOF_FAULTY")},
+                       .source = &source.source,
+                       .silence_seconds = 1.5};
+  setenv("POOLPROOF_FAULT", "sleep", 1);
+  report = pp_pages_shared(sizeof *report);
+  pp_worker_run(&job, report, &outcome);
+  cr_assert_eq(report->finding.clause, PP_HOLDS, "%s", report->finding.what);
+  cr_assert_eq(report->operations, 2200);
+}
+
 /* Without a pipe there is no worker: our own fault. */
 Test(API_38, host_without_descriptors_is_told) {
   static const struct pp_op ops[] = {{PP_OP_MALLOC, 1, 100, 0}};
@@ -209,13 +270,16 @@ Test(HEAP_15, both_heaps_are_ended_and_counted) {
   cr_assert_str_eq(report->title, "reference");
   cr_assert_eq(report->armed[PP_HEAP_12], 1);
   cr_assert_eq(report->armed[PP_HEAP_01], 0);
+  run_reference(&pp_reference_none, "tiny", PP_LEVEL_HEAP);
+  cr_assert_eq(report->finding.clause, PP_HOLDS, "%s", report->finding.what);
+  cr_assert_gt(report->evaluated[PP_HEAP_01], 0); /* by the subject's witness */
+  cr_assert_eq(report->armed[PP_HEAP_01], 0);
   run_reference(NULL, "tiny", PP_LEVEL_HEAP);
   cr_assert_eq(report->finding.clause, PP_HOLDS, "%s", report->finding.what);
   cr_assert_eq(report->evaluated[PP_HOLDS], 0);
   for (int i = 0; i < PP_CLAUSE_COUNT; i++)
     cr_assert_eq(report->deviated[i], 0);
   cr_assert_eq(report->armed[PP_HEAP_01], 1);
-  cr_assert_gt(report->evaluated[PP_HEAP_01], 0); /* by the subject's witness */
   run_reference(&pp_reference_heap, "tiny", PP_LEVEL_NONE);
   cr_assert_eq(report->finding.clause, PP_HOLDS, "%s", report->finding.what);
   cr_assert_eq(report->armed[PP_HEAP_01], 0);
