@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "check/pages.h"
+
 struct pp_pair pp_pair;
 
 static struct pp_witness witness;
@@ -23,6 +25,9 @@ static void *lying_malloc(void *ctx, size_t size) {
 static void lying_free(void *ctx, void *block) {
   sound_free(ctx, block);
   if (pp_pair.lie.wiped > 0) ((uint8_t *)block)[pp_pair.lie.wiped] ^= 1;
+  if (!pp_pair.lie.closes) return;
+  size_t page = pp_pages_guard();
+  mprotect((void *)((uintptr_t)block & ~(page - 1)), page, PROT_NONE);
 }
 
 void pp_pair_broken(struct pp_witness *self, enum pp_clause clause,

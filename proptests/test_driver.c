@@ -160,6 +160,7 @@ Test(OPS_03, heap_that_is_large_is_driven_like_any_other) {
     cr_assert_eq(pp_script.frees, FREES);
     cr_assert_eq(pp_script.driver.blocks.count, LIVE - FREES / 2);
     cr_assert_eq(pp_script.report.live_peak, LIVE * sizes[i]);
+    cr_assert_eq(pp_script.driver.shadow.many, i != 0);
   }
 }
 
