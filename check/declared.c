@@ -17,9 +17,9 @@
 #include <unistd.h>
 
 #define SUFFIX ".declared"
+#define SPACE " \t"
 
 enum { PATH_BYTES = 4096 };
-#define SPACE " \t"
 
 struct reader {
   struct pp_declared *out;
@@ -70,8 +70,7 @@ static bool has_program(const struct reader *reader, const char *program) {
   int directory = slash != NULL ? (int)(slash - reader->path) + 1 : 0;
   int length =
       snprintf(path, sizeof path, "%.*s%s", directory, reader->path, program);
-  if (length < 0 || (size_t)length >= sizeof path) return false;
-  return access(path, R_OK) == 0;
+  return (size_t)length < sizeof path && access(path, R_OK) == 0;
 }
 
 static bool read_deviation(struct reader *reader, char *rest) {
@@ -149,13 +148,10 @@ bool pp_declared_read(const char *path, struct pp_declared *out) {
 static void installed_data(char *data, size_t size) {
   char self[2048];
   ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
-  data[0] = '\0';
-  if (length <= 0) return;
-  self[length] = '\0';
-  char *slash = strrchr(self, '/');
-  if (slash == NULL) return;
-  *slash = '\0';
-  snprintf(data, size, "%s/../share/poolproof", self);
+  self[length < 0 ? 0 : length] = '\0';
+  const char *slash = strrchr(self, '/');
+  int folder = slash == NULL ? 0 : (int)(slash - self);
+  snprintf(data, size, "%.*s/../share/poolproof", folder, self);
 }
 
 /* The declaration in one folder, which is `length` bytes of text and a part
@@ -169,7 +165,7 @@ static bool is_in(const char *folder, int length, const char *below,
     return false;
   int size = snprintf(path, PATH_BYTES, "%.*s%s/%.*s-%s" SUFFIX, length, folder,
                       below, name, title, version);
-  return size >= 0 && size < PATH_BYTES && access(path, F_OK) == 0;
+  return (size_t)size < PATH_BYTES && access(path, F_OK) == 0;
 }
 
 bool pp_declared_find(const char *title, const char *version,

@@ -50,23 +50,26 @@ struct search {
   bool bare; /* the directory is one of the loader's */
 };
 
-static void *grow(void *at, size_t count, size_t size) {
-  void *grown = reallocarray(at, count, size);
-  if (grown == NULL) {
+static void *there(void *memory) {
+  if (memory == NULL) {
     fputs("poolproof: out of memory\n", stderr);
     abort();
   }
-  return grown;
+  return memory;
+}
+
+/* Room for one more. */
+static void *grow(void *at, size_t count, size_t size) {
+  return there(reallocarray(at, count + 1, size));
 }
 
 static char *copy(const char *text) {
-  size_t size = strlen(text) + 1;
-  return memcpy(grow(NULL, size, 1), text, size);
+  return there(strdup(text));
 }
 
 static void add(struct pp_found_list *list, const char *name, const char *title,
                 const char *install) {
-  list->at = grow(list->at, list->count + 1, sizeof *list->at);
+  list->at = grow(list->at, list->count, sizeof *list->at);
   struct pp_found *found = &list->at[list->count++];
   found->name = copy(name);
   found->title = copy(title);
@@ -98,7 +101,7 @@ static void add_mallocs(struct pp_found_list *list) {
 /* True for libpython3.11.so, libpython3.7m.so.1.0 and the like; not for the
  * stub libpython3.so, nor for debug and free-threaded builds. */
 static bool is_python_name(const char *name, int *minor) {
-  int end = 0;
+  int end;
   if (sscanf(name, "libpython3.%d%n", minor, &end) != 1) return false;
   const char *rest = name + end;
   if (*rest == 'm') /* 3.7's and older builds say that they have pymalloc */
@@ -129,16 +132,18 @@ static void consider(struct search *search, const char *path) {
   struct python_file file;
   struct stat status;
   if (!is_python_name(name, &file.minor) || stat(path, &status) != 0) return;
-  for (size_t i = 0; i < search->count; i++)
-    if (search->at[i].device == status.st_dev &&
-        search->at[i].inode == status.st_ino)
-      return;
+  for (size_t i = 0; i < search->count; i++) {
+    const struct python_file *other = &search->at[i];
+    if (other->device == status.st_dev && other->inode == status.st_ino) return;
+    /* The loader takes the first file of this name. */
+    if (search->bare && strcmp(other->name, name) == 0) return;
+  }
   if (!is_python_file(path)) return;
   file.device = status.st_dev;
   file.inode = status.st_ino;
   file.patch = patch_of(path, file.minor);
   file.name = copy(search->bare ? name : path);
-  search->at = grow(search->at, search->count + 1, sizeof *search->at);
+  search->at = grow(search->at, search->count, sizeof *search->at);
   search->at[search->count++] = file;
 }
 
@@ -147,7 +152,7 @@ static void consider_all(struct search *search, const char *directory) {
   glob_t paths;
   int length =
       snprintf(pattern, sizeof pattern, "%s/libpython3.*.so*", directory);
-  if (length < 0 || (size_t)length >= sizeof pattern) return;
+  if ((size_t)length >= sizeof pattern) return;
   if (glob(pattern, 0, NULL, &paths) != 0) return;
   for (size_t i = 0; i < paths.gl_pathc; i++)
     consider(search, paths.gl_pathv[i]);
@@ -165,15 +170,15 @@ static void consider_below(struct search *search, const char *variable,
   char directories[4096];
   const char *root = getenv(variable);
   if (root == NULL || *root == '\0') return;
-  int length = snprintf(directories, sizeof directories, "%s/%s", root, below);
-  if (length > 0 && (size_t)length < sizeof directories)
-    consider_all(search, directories);
+  /* Cut short, it leaves no room for the names of files in it. */
+  snprintf(directories, sizeof directories, "%s/%s", root, below);
+  consider_all(search, directories);
 }
 
 static int by_version(const void *left, const void *right) {
   const struct python_file *a = left;
   const struct python_file *b = right;
-  if (a->minor != b->minor) return a->minor < b->minor ? -1 : 1;
+  if (a->minor != b->minor) return a->minor - b->minor;
   if (a->patch != b->patch) return a->patch < b->patch ? -1 : 1;
   return strcmp(a->name, b->name);
 }

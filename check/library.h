@@ -40,6 +40,11 @@ bool pp_library_exports(const char *path, const char *const *names, bool *found,
 void pp_library_directories(void *ctx,
                             bool (*visit)(void *ctx, const char *directory));
 
+/* The part of them that such a file as /etc/ld.so.conf names, and the files
+ * that it includes; false when visit has ended it. */
+bool pp_library_conf(const char *path, void *ctx,
+                     bool (*visit)(void *ctx, const char *directory));
+
 /* The file that a bare name stands for, malloc'ed, or NULL. */
 char *pp_library_search(const char *name);
 

@@ -19,7 +19,7 @@ struct walk {
   bool (*visit)(void *ctx, const char *directory);
 };
 
-/* The list is cut into pieces where it stands. */
+/* The list, if any, is cut into pieces where it stands. */
 static bool walk_list(const struct walk *walk, char *list) {
   char *rest = list;
   char *directory;
@@ -31,7 +31,6 @@ static bool walk_list(const struct walk *walk, char *list) {
 static bool walk_environment(const struct walk *walk) {
   const char *value = getenv("LD_LIBRARY_PATH");
   char *list = value != NULL ? strdup(value) : NULL;
-  if (list == NULL) return true;
   bool on = walk_list(walk, list);
   free(list);
   return on;
@@ -39,30 +38,33 @@ static bool walk_environment(const struct walk *walk) {
 
 static bool walk_conf(const struct walk *walk, const char *path, int depth);
 
-static bool walk_included(const struct walk *walk, const char *pattern,
-                          int depth) {
+/* A pattern without a slash in front is one below the folder of its file. */
+static bool walk_included(const struct walk *walk, const char *from,
+                          const char *pattern, int depth) {
+  char full[4096];
+  const char *slash = strrchr(from, '/');
+  int folder = *pattern == '/' || slash == NULL ? 0 : (int)(slash - from) + 1;
+  int length = snprintf(full, sizeof full, "%.*s%s", folder, from, pattern);
+  if ((size_t)length >= sizeof full) return true;
   glob_t paths;
   bool on = true;
-  if (depth == 0 || glob(pattern, 0, NULL, &paths) != 0) return true;
+  if (depth == 0 || glob(full, 0, NULL, &paths) != 0) return true;
   for (size_t i = 0; on && i < paths.gl_pathc; i++)
     on = walk_conf(walk, paths.gl_pathv[i], depth - 1);
   globfree(&paths);
   return on;
 }
 
-static bool walk_line(const struct walk *walk, char *line, int depth) {
-  static const char include[] = "include";
+static bool walk_line(const struct walk *walk, const char *from, char *line,
+                      int depth) {
   line[strcspn(line, "#")] = '\0';
   char *rest = line + strspn(line, SPACE);
-  rest[strcspn(rest, "\r\n")] = '\0';
-  size_t length = strlen(include);
-  if (strncmp(rest, include, length) == 0 &&
-      strchr(SPACE, rest[length]) != NULL)
-    return walk_included(walk, rest + length + strspn(rest + length, SPACE),
-                         depth);
-  if (*rest != '/') return true;
-  rest[strcspn(rest, SPACE)] = '\0';
-  return walk->visit(walk->ctx, rest);
+  const char *word = strsep(&rest, SPACE);
+  if (*word == '/') return walk->visit(walk->ctx, word);
+  if (strcmp(word, "include") != 0) return true;
+  while ((word = strsep(&rest, SPACE)) != NULL)
+    if (!walk_included(walk, from, word, depth)) return false;
+  return true;
 }
 
 static bool walk_conf(const struct walk *walk, const char *path, int depth) {
@@ -72,10 +74,16 @@ static bool walk_conf(const struct walk *walk, const char *path, int depth) {
   size_t capacity = 0;
   bool on = true;
   while (on && getline(&line, &capacity, file) >= 0)
-    on = walk_line(walk, line, depth);
+    on = walk_line(walk, path, line, depth);
   free(line);
   fclose(file);
   return on;
+}
+
+bool pp_library_conf(const char *path, void *ctx,
+                     bool (*visit)(void *ctx, const char *directory)) {
+  struct walk walk = {ctx, visit};
+  return walk_conf(&walk, path, CONF_DEPTH);
 }
 
 void pp_library_directories(void *ctx,
@@ -84,7 +92,7 @@ void pp_library_directories(void *ctx,
                                          "/usr/lib", "/usr/local/lib"};
   struct walk walk = {ctx, visit};
   if (!walk_environment(&walk)) return;
-  if (!walk_conf(&walk, "/etc/ld.so.conf", CONF_DEPTH)) return;
+  if (!pp_library_conf("/etc/ld.so.conf", ctx, visit)) return;
   for (size_t i = 0; i < sizeof built_in / sizeof *built_in; i++)
     if (!visit(ctx, built_in[i])) return;
 }
@@ -98,7 +106,7 @@ static bool look(void *ctx, const char *directory) {
   struct wanted *wanted = ctx;
   char path[4096];
   int length = snprintf(path, sizeof path, "%s/%s", directory, wanted->name);
-  if (length < 0 || (size_t)length >= sizeof path) return true;
+  if ((size_t)length >= sizeof path) return true;
   if (access(path, R_OK) != 0) return true;
   wanted->path = strdup(path);
   return false;

@@ -276,31 +276,40 @@ static bool simplify(struct pp_shrinker *shrinker, struct pp_ops *ops) {
   return changed;
 }
 
-/* Whether a statement continues the one before it as a burst or a drain. */
-static bool joins(const struct pp_op *left, const struct pp_op *right) {
-  if (right->kind == PP_OP_MALLOC) {
-    if (left->kind == PP_OP_MALLOC) {
-      return left->a == right->a && left->id + 1 == right->id;
-    }
-    return left->kind == PP_OP_BURST && left->b == right->a &&
-           left->id + left->a == right->id;
+/* A single request or free as a burst or a drain of one; false for what is
+ * neither. */
+static bool as_range(const struct pp_op *op, struct pp_op *range) {
+  *range = *op;
+  switch (op->kind) {
+  case PP_OP_MALLOC:
+    *range = (struct pp_op){PP_OP_BURST, op->id, 1, op->a};
+    return true;
+  case PP_OP_FREE:
+    *range = (struct pp_op){PP_OP_DRAIN, op->id, 1, 0};
+    return true;
+  default: return op->kind == PP_OP_BURST || op->kind == PP_OP_DRAIN;
   }
-  if (right->kind != PP_OP_FREE) return false;
-  if (left->kind == PP_OP_FREE) return left->id < right->id;
-  return left->kind == PP_OP_DRAIN && left->id + left->a * left->b == right->id;
 }
 
-static struct pp_op joined(const struct pp_op *left,
-                           const struct pp_op *right) {
-  struct pp_op op = *left;
-  if (left->kind == PP_OP_MALLOC) {
-    op = (struct pp_op){PP_OP_BURST, left->id, 2, left->a};
-  } else if (left->kind == PP_OP_FREE) {
-    op = (struct pp_op){PP_OP_DRAIN, left->id, 2, right->id - left->id};
-  } else {
-    op.a++;
+/* Whether a statement continues the one before it, and as what. */
+static bool join(const struct pp_op *left, const struct pp_op *right,
+                 struct pp_op *whole) {
+  struct pp_op first, second;
+  const char *expected;
+  if (!as_range(left, &first) || !as_range(right, &second)) return false;
+  if (first.kind != second.kind || second.id <= first.id) return false;
+  uint64_t step = 1;
+  if (first.kind == PP_OP_DRAIN) {
+    step = first.a > 1 ? first.b : second.id - first.id;
+    if (second.a > 1 && second.b != step) return false;
+  } else if (first.b != second.b) {
+    return false;
   }
-  return op;
+  if (first.id + first.a * step != second.id) return false;
+  *whole = first;
+  whole->a += second.a;
+  if (first.kind == PP_OP_DRAIN) whole->b = step;
+  return pp_op_fault(whole, &expected) == 0;
 }
 
 /* Runs of alike statements become one, the longest way from the left. */
@@ -310,8 +319,9 @@ static bool join_runs(struct pp_shrinker *shrinker, struct pp_ops *ops,
   for (size_t i = 0; i < ops->count; i++) {
     struct pp_op *last =
         trial->count == 0 ? NULL : &trial->at[trial->count - 1];
-    if (last != NULL && joins(last, &ops->at[i])) {
-      *last = joined(last, &ops->at[i]);
+    struct pp_op whole;
+    if (last != NULL && join(last, &ops->at[i], &whole)) {
+      *last = whole;
     } else {
       trial->at[trial->count++] = ops->at[i];
     }

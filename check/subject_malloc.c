@@ -156,7 +156,7 @@ static void offer_calls(struct pp_loaded *loaded) {
 struct maker {
   const char *name;
   const char *symbol; /* that only this allocator has */
-  void (*version)(void *symbol, char *text, size_t size);
+  void (*version)(void *symbol, char *text, size_t size); /* or NULL */
 };
 
 static void version_of_glibc(void *symbol, char *text, size_t size) {
@@ -188,16 +188,11 @@ static void version_of_jemalloc(void *symbol, char *text, size_t size) {
 
 static void version_of_tcmalloc(void *symbol, char *text, size_t size) {
   const char *(*get)(int *major, int *minor, const char **patch);
-  int major = 0, minor = 0;
+  int major, minor;
   const char *patch = "";
   memcpy(&get, &symbol, sizeof get);
   get(&major, &minor, &patch);
   snprintf(text, size, "%d.%d%s", major, minor, patch);
-}
-
-static void version_unknown(void *symbol, char *text, size_t size) {
-  (void)symbol;
-  snprintf(text, size, "%s", "");
 }
 
 static const struct maker makers[] = {
@@ -205,8 +200,8 @@ static const struct maker makers[] = {
     {"mimalloc", "mi_version", version_of_mimalloc},
     {"jemalloc", "mallctl", version_of_jemalloc},
     {"tcmalloc", "tc_version", version_of_tcmalloc},
-    {"tbbmalloc", "scalable_allocation_mode", version_unknown},
-    {"dmalloc", "dmalloc_debug", version_unknown},
+    {"tbbmalloc", "scalable_allocation_mode", NULL},
+    {"dmalloc", "dmalloc_debug", NULL},
 };
 
 /* What it turned out to be; the file's name when it is none that is known. */
@@ -219,7 +214,8 @@ static void name_it(const char *prefix, struct pp_loaded *loaded) {
       symbol = pp_library_symbol(&family.library, name);
     }
     if (symbol == NULL) continue;
-    makers[i].version(symbol, loaded->version, sizeof loaded->version);
+    if (makers[i].version != NULL)
+      makers[i].version(symbol, loaded->version, sizeof loaded->version);
     snprintf(loaded->title, sizeof loaded->title, "%s%s%s", makers[i].name,
              *loaded->version != '\0' ? " " : "", loaded->version);
     return;

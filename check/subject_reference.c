@@ -3,11 +3,10 @@
  * own. OBJ and MEM are the two names of one heap, as in CPython; RAW goes past
  * it. */
 #include <stdio.h>
-#include <sys/mman.h>
 
-#include "check/library.h"
+#include "check/builds.h"
+#include "check/pages.h"
 #include "check/subject.h"
-#include "check/twin.h"
 
 struct holder {
   const struct pp_reference *reference;
@@ -42,21 +41,6 @@ static void heap_end(void *ctx) {
   h->reference->destroy(h->heap);
 }
 
-/* The table of this level out of a library, or else the closest-watched that
- * it has. */
-static const struct pp_reference *build_of(const struct pp_library *library,
-                                           enum pp_level *level) {
-  static const char *const names[PP_LEVEL_COUNT] = {
-      "pp_reference_none", "pp_reference_cheap", "pp_reference_object",
-      "pp_reference_heap"};
-  const struct pp_reference *build = pp_library_symbol(library, names[*level]);
-  for (int i = PP_LEVEL_COUNT - 1; build == NULL && i >= 0; i--) {
-    *level = (enum pp_level)i;
-    build = pp_library_symbol(library, names[i]);
-  }
-  return build;
-}
-
 typedef const struct pp_profile *profile_find(const char *name);
 
 /* Fills the holder. A build brings its own profile of this name, unless it is
@@ -70,7 +54,7 @@ static const struct pp_profile *choose_build(const struct pp_subject_spec *spec,
   holder.reference = pp_reference_at(spec->level);
   if (spec->path == NULL) return loaded->profile;
   if (!pp_library_open(spec->path, &library, why, why_size)) return NULL;
-  holder.reference = build_of(&library, &loaded->level);
+  holder.reference = pp_reference_in(&library, &loaded->level);
   const struct pp_profile *profile = NULL;
   if (holder.reference != NULL &&
       pp_library_function(&library, "pp_profile_find", &find))
@@ -86,10 +70,7 @@ static const struct pp_profile *choose_build(const struct pp_subject_spec *spec,
 static struct pp_heap *create(const struct pp_subject_spec *spec,
                               const struct pp_profile *profile,
                               const struct pp_places *places) {
-  void *memory =
-      mmap(NULL, holder.reference->heap_size(profile), PROT_READ | PROT_WRITE,
-           MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED) return NULL;
+  void *memory = pp_pages(holder.reference->heap_size(profile));
   return holder.reference->create(memory, profile, &places->arenas,
                                   &places->system, spec->witness);
 }
@@ -129,10 +110,6 @@ enum pp_load_result pp_load_reference(const struct pp_subject_spec *spec,
   const struct pp_profile *profile = choose_build(spec, loaded, why, why_size);
   if (profile == NULL) return PP_LOAD_FAILED;
   holder.heap = create(spec, profile, places);
-  if (holder.heap == NULL) {
-    snprintf(why, why_size, "there is no memory for its heap");
-    return PP_LOAD_FAILED;
-  }
   snprintf(loaded->title, sizeof loaded->title,
            spec->path == NULL ? "reference" : "reference, %s",
            holder.reference->level);

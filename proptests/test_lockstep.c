@@ -4,6 +4,7 @@
 #include <criterion/criterion.h>
 #include <inttypes.h>
 
+#include "check/builds.h"
 #include "proptests/pair.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
