@@ -3,6 +3,7 @@
  * profile than the one it claims. POOLPROOF_FAULT names which; without it the
  * plug-in is sound. One fault is only to be slow. */
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,13 +42,26 @@ static int first_of_all(void) {
   return file >= 0;
 }
 
+/* Once, where a descriptor is named that waits for it. */
+static void tell_ready(void) {
+  const char *ready = getenv("POOLPROOF_READY");
+  if (ready == NULL) return;
+  if (write(atoi(ready), "", 1) != 1) abort();
+  unsetenv("POOLPROOF_READY");
+}
+
 static void *plain_malloc(void *ctx, size_t size) {
   (void)ctx;
   if (faulty("prints")) print((unsigned)size);
-  if (faulty("read-only") && size >= LARGE) /* API-02 */
+  if (faulty("zero-is-null") && size == 0) return NULL; /* API-06: it may */
+  if (faulty("read-only") && size >= LARGE)             /* API-02 */
     return mmap(NULL, size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (faulty("twice") && size >= LARGE && kept != NULL)
     return kept; /* two live blocks in one place: API-01 */
+  if (faulty("interrupts")) raise(SIGINT);
+  if (faulty("terminates")) raise(SIGTERM);
+  if (faulty("reads") && read(STDIN_FILENO, &(char){0}, 1) != 0) abort();
+  tell_ready();
   if (faulty("sleep")) nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
   void *block = malloc(size);
   if (size >= LARGE) kept = block;

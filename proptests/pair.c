@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "check/pages.h"
+
 struct pp_pair pp_pair;
 
 static struct pp_witness witness;
@@ -23,6 +25,9 @@ static void *lying_malloc(void *ctx, size_t size) {
 static void lying_free(void *ctx, void *block) {
   sound_free(ctx, block);
   if (pp_pair.lie.wiped > 0) ((uint8_t *)block)[pp_pair.lie.wiped] ^= 1;
+  if (!pp_pair.lie.closes) return;
+  size_t page = pp_pages_guard();
+  mprotect((void *)((uintptr_t)block & ~(page - 1)), page, PROT_NONE);
 }
 
 void pp_pair_broken(struct pp_witness *self, enum pp_clause clause,
@@ -40,6 +45,7 @@ void pp_pair_begin(const char *profile, unsigned arenas_before) {
                                  .witness = &witness};
   char why[PP_WHY_MAX];
   memset(&pp_pair.report, 0, sizeof pp_pair.report);
+  pp_pair.report.where = PP_WHERE_ENGINE;
   witness.broken = pp_pair_broken;
   cr_assert(pp_places_open(&pp_pair.places));
   cr_assert_eq(pp_subject_load(&spec, &pp_pair.places, &pp_pair.subject, why,
@@ -61,6 +67,7 @@ bool pp_pair_step(enum pp_op_kind kind, uint64_t id, uint64_t a, uint64_t b) {
   op = (struct pp_op){kind, id, a, b};
   pp_pair.driver.stop = &stop;
   if (setjmp(stop) == 0) pp_drive_op(&pp_pair.driver, &op);
+  cr_assert_eq(pp_pair.report.where, PP_WHERE_ENGINE);
   return pp_pair.report.finding.clause == PP_HOLDS;
 }
 
@@ -68,6 +75,7 @@ bool pp_pair_walk(void) {
   jmp_buf stop;
   pp_pair.driver.stop = &stop;
   if (setjmp(stop) == 0) pp_walk(&pp_pair.driver);
+  cr_assert_eq(pp_pair.report.where, PP_WHERE_ENGINE);
   return pp_pair.report.finding.clause == PP_HOLDS;
 }
 

@@ -16,6 +16,7 @@ struct pp_pair {
     bool told; /* the next malloc is answered by this address */
     void *address;
     size_t wiped; /* a byte of each block that is freed, or 0 */
+    bool closes;  /* the page of a block that is freed cannot be touched */
   } lie;
 };
 

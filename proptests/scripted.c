@@ -22,6 +22,7 @@ static void note(enum pp_op_kind call, void *block, size_t a, size_t b) {
   pp_script.b = b;
   pp_script.where = (enum pp_where)pp_script.report.where;
   pp_script.stake = (enum pp_clause)pp_script.report.stake;
+  if (pp_script.where != PP_WHERE_SUBJECT) pp_script.unannounced++;
   if (pp_script.spoils != NULL) *pp_script.spoils ^= 1;
   pp_script.spoils = NULL;
 }
@@ -34,6 +35,7 @@ static void *take(size_t size, size_t alignment) {
     if (pp_script.error != 0) errno = pp_script.error;
     return pp_script.address;
   }
+  if (pp_script.cramped) size = 0;
   bool refused = pp_script.refused_from != 0 &&
                  pp_script.requests >= pp_script.refused_from;
   if (refused || size > PP_SCRIPT_BYTES - at) {
@@ -41,7 +43,7 @@ static void *take(size_t size, size_t alignment) {
     return NULL;
   }
   memcpy(pp_script.memory + at - sizeof size, &size, sizeof size);
-  pp_script.used = at + size;
+  pp_script.used = pp_script.cramped ? at : at + size;
   return pp_script.memory + at;
 }
 
@@ -172,18 +174,29 @@ void pp_script_close(void) {
   pp_pages_free(pp_script.memory, PP_SCRIPT_BYTES);
 }
 
+/* Whatever it said, the driver is back in its own code. */
+static bool is_sound(void) {
+  cr_assert_eq(pp_script.report.where, PP_WHERE_ENGINE);
+  cr_assert_eq(pp_script.report.stake, PP_HOLDS);
+  cr_assert_eq(pp_script.unannounced, 0);
+  return pp_script.report.finding.clause == PP_HOLDS;
+}
+
 bool pp_script_step(enum pp_op_kind kind, uint64_t id, uint64_t a, uint64_t b) {
   static struct pp_op op;
   jmp_buf stop;
   op = (struct pp_op){kind, id, a, b};
   pp_script.driver.stop = &stop;
+  pp_script.report.where = PP_WHERE_ENGINE;
   if (setjmp(stop) == 0) pp_drive_op(&pp_script.driver, &op);
-  return pp_script.report.finding.clause == PP_HOLDS;
+  return is_sound();
 }
 
 bool pp_script_end(void) {
   struct pp_ops_source none = pp_ops_read(NULL, 0);
-  return pp_drive(&pp_script.driver, &none.source);
+  bool holds = pp_drive(&pp_script.driver, &none.source);
+  cr_assert_eq(holds, is_sound());
+  return holds;
 }
 
 void pp_script_answer(void *address, int error) {

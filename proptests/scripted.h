@@ -15,6 +15,7 @@ struct pp_script {
   bool spares_out;      /* the out-parameter is left alone */
   uint8_t *spoils;      /* a byte that the call changes, or NULL */
   /* Until they are changed. */
+  bool cramped;          /* blocks get as many bytes as their distance */
   int error_of_free;     /* the errno that a free leaves behind; 0: none */
   size_t usable[2];      /* what is said at first, and when asked again */
   bool usable_told;      /* that, and not the size */
@@ -28,6 +29,7 @@ struct pp_script {
   enum pp_clause stake;
   uint64_t requests, frees; /* so far */
   uint64_t asked;           /* bytes, by malloc, so far */
+  uint64_t unannounced;     /* calls while the driver said it was elsewhere */
 
   uint8_t *memory; /* what blocks are taken from, zeroed and PP_SCRIPT_BYTES */
   size_t used;     /* of that, so far */

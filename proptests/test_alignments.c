@@ -152,6 +152,20 @@ Test(API_25, posix_memalign_answers_what_it_has_to) {
   cr_assert_eq(pp_script.driver.blocks.count, 0);
 }
 
+Test(API_25, alignment_that_is_none_is_not_owed) {
+  static bool declared[PP_CLAUSE_COUNT] = {
+      [PP_API_24] = true, [PP_API_26] = true};
+  pp_script.driver.options.declared = declared;
+  pp_script_answer(at(1), 0);
+  cr_assert(pp_script_step(PP_OP_ALIGNED_ALLOC, 1, 24, 1));
+  cr_assert_eq(pp_script_block(1)->alignment_bits, 0);
+  pp_script_answer(at(33), 0);
+  cr_assert(pp_script_step(PP_OP_POSIX_MEMALIGN, 2, 24, 1));
+  cr_assert_eq(pp_script_block(2)->alignment_bits, 0);
+  cr_assert_eq(pp_script_evaluated(PP_API_23), 0);
+  cr_assert_eq(pp_script_evaluated(PP_API_25), 0);
+}
+
 Test(API_28, out_parameter_alone_is_written_and_on_success_alone) {
   pp_script_answer(at(0), ENOMEM);
   cr_assert_not(pp_script_step(PP_OP_POSIX_MEMALIGN, 1, 8, 2 * MIB));

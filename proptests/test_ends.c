@@ -179,6 +179,7 @@ Test(API_30, usable_size_is_no_less_than_the_request) {
   cr_assert(ask(20, 20));
   cr_assert_eq(pp_script_evaluated(PP_API_30), 1);
   cr_assert_eq(pp_script_evaluated(PP_API_31), 1);
+  cr_assert_not(is_claimed(pp_script_block(1)->address + 20));
   cr_assert_eq(pp_script.report.operations, operations + 1);
   cr_assert_eq(pp_script.where, PP_WHERE_SUBJECT);
   cr_assert_eq(pp_script.report.where, PP_WHERE_ENGINE);

@@ -1,9 +1,12 @@
 /* Judgements as data: how rounds add up, what is said of a fault, and when
  * there is no verdict (SPEC.md, how verdicts come about). */
 #include <criterion/criterion.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "check/judge.h"
@@ -20,6 +23,15 @@ static struct pp_subject_spec plugin(const char *fault) {
                                   .path = getenv("POOLPROOF_FAULTY"),
                                   .prefix = "",
                                   .level = PP_LEVEL_OBJECT};
+}
+
+/* Bytes of the address space that are taken. */
+static size_t taken(void) {
+  char text[64] = "";
+  int file = open("/proc/self/statm", O_RDONLY);
+  cr_assert_gt(read(file, text, sizeof text - 1), 0);
+  close(file);
+  return strtoull(text, NULL, 10) * pp_pages_guard();
 }
 
 static void judge(struct pp_subject_spec spec,
@@ -61,6 +73,10 @@ Test(judge, pools_are_walked_by_level) {
 
 Test(judge, sums_are_over_all_clauses) {
   judgement = pp_pages(sizeof *judgement);
+  memset(judgement, 1, sizeof *judgement); /* what is beside is none */
+  memset(judgement->armed, 0, sizeof judgement->armed);
+  memset(judgement->evaluated, 0, sizeof judgement->evaluated);
+  memset(judgement->deviated, 0, sizeof judgement->deviated);
   cr_assert_eq(pp_judgement_checks(judgement), 0);
   int last = PP_CLAUSE_COUNT - 1;
   judgement->evaluated[0] = 1000; /* no clause */
@@ -74,6 +90,8 @@ Test(judge, sums_are_over_all_clauses) {
   cr_assert_eq(pp_judgement_silent(judgement), 1);
   judgement->evaluated[2] = judgement->evaluated[last] = 0;
   cr_assert_eq(pp_judgement_silent(judgement), 2);
+  judgement->evaluated[1] = 0;
+  cr_assert_eq(pp_judgement_silent(judgement), 3);
   cr_assert_eq(pp_judgement_deviations(judgement), 0);
   judgement->deviated[1] = 7;
   judgement->deviated[last] = 1;
@@ -137,6 +155,24 @@ Test(judge, clauses_that_were_not_looked_at_are_named) {
   cr_assert_str_eq(judgement->why, "");
 }
 
+/* Of so many that not all have room. */
+Test(judge, reason_ends_where_its_room_does) {
+  struct pp_subject_spec spec = {.name = "reference:tiny",
+                                 .kind = PP_SUBJECT_REFERENCE,
+                                 .profile = pp_profile_find("tiny"),
+                                 .level = PP_LEVEL_HEAP};
+  judge(spec, (struct pp_judge_options){.operations = 1});
+  cr_assert_eq(judgement->verdict, PP_VERDICT_INCONCLUSIVE);
+  char expected[2 * PP_WHY_MAX] = "never evaluated, more operations needed:";
+  for (int i = 1; i < PP_CLAUSE_COUNT; i++) {
+    if (!judgement->armed[i] || judgement->evaluated[i] > 0) continue;
+    if (strlen(expected) >= PP_WHY_MAX - 16) break;
+    strcat(strcat(expected, " "), pp_clause_texts[i].id);
+  }
+  cr_assert_gt(strlen(expected), PP_WHY_MAX - 32);
+  cr_assert_str_eq(judgement->why, expected);
+}
+
 /* ---- findings ---- */
 
 Test(judge, fault_is_shown_by_its_shortest_trace) {
@@ -191,6 +227,7 @@ Test(judge, crash_at_once_needs_no_shrinking) {
   cr_assert_eq(judgement->trace[0].kind, PP_OP_FREE);
   cr_assert_eq(judgement->found_at, 1);
   cr_assert_eq(judgement->found_after, 0);
+  cr_assert_gt(judgement->found_seconds, 0);
 }
 
 /* ---- no verdict ---- */
@@ -229,6 +266,21 @@ Test(judge, trace_that_asks_nothing_is_no_pass) {
   cr_assert_eq(judgement->verdict, PP_VERDICT_INCONCLUSIVE);
 }
 
+Test(judge, what_was_written_and_what_was_deviated_from_are_kept) {
+  static const struct pp_op ops[] = {{PP_OP_MALLOC, 1, 0, 0},
+                                     {PP_OP_MALLOC, 2, 8, 0},
+                                     {PP_OP_MALLOC, 1, 0, 0}};
+  judge_trace("zero-is-null", ops, COUNT(ops));
+  cr_assert_eq(judgement->verdict, PP_VERDICT_CONFORMS);
+  cr_assert_eq(judgement->deviated[PP_API_06], 2);
+  cr_assert_eq(judgement->evaluated[PP_API_06], 2);
+  cr_assert_eq(judgement->evaluated[PP_API_01], 1);
+  cr_assert_eq(pp_judgement_deviations(judgement), 1);
+  cr_assert_str_eq(judgement->output, "");
+  judge_trace("prints", ops, COUNT(ops));
+  cr_assert_str_eq(judgement->output, "0000000\n");
+}
+
 Test(judge, interrupted_judgement_has_no_verdict) {
   static const struct pp_op long_one = {PP_OP_BURST, 1, 100000, 8};
   pp_interrupted = 1;
@@ -236,6 +288,55 @@ Test(judge, interrupted_judgement_has_no_verdict) {
   cr_assert_eq(judgement->verdict, PP_VERDICT_INTERRUPTED);
   judge(plugin("sleep"), (struct pp_judge_options){.operations = 100000});
   cr_assert_eq(judgement->verdict, PP_VERDICT_INTERRUPTED);
+}
+
+static void keep_all(struct pp_heap *heap) {
+  (void)heap;
+}
+
+static void judge_by(const struct pp_reference *reference) {
+  struct pp_ops_source source = pp_ops_read(&one, 1);
+  struct pp_job job = {.spec = {.name = "reference",
+                                .kind = PP_SUBJECT_REFERENCE,
+                                .profile = pp_profile_find("tiny")},
+                       .reference = reference,
+                       .source = &source.source,
+                       .silence_seconds = 10};
+  judgement = pp_pages(sizeof *judgement);
+  pp_judge_trace(&job, judgement);
+}
+
+Test(judge, fault_of_the_twin_is_our_own) {
+  struct pp_reference twin = pp_reference_none;
+  judge_by(&twin);
+  cr_assert_eq(judgement->verdict, PP_VERDICT_CONFORMS);
+  twin.destroy = keep_all;
+  judge_by(&twin);
+  cr_assert_eq(judgement->verdict, PP_VERDICT_OWN_FAULT);
+  cr_assert_eq(judgement->found_at, 1);
+}
+
+/* So little address space that no arena can be reserved. */
+Test(judge, host_without_room_gives_no_verdict) {
+  struct rlimit former, low;
+  cr_assert_eq(getrlimit(RLIMIT_AS, &former), 0);
+  low = (struct rlimit){taken() + ((size_t)1 << 28), former.rlim_max};
+  setrlimit(RLIMIT_AS, &low);
+  judge_by(NULL);
+  setrlimit(RLIMIT_AS, &former);
+  cr_assert_eq(judgement->verdict, PP_VERDICT_INCONCLUSIVE);
+  cr_assert_str_eq(judgement->why, "the machine has no more memory or address "
+                                   "space to give");
+}
+
+Test(judge, judgement_prints_nothing) {
+  int former = dup(STDERR_FILENO);
+  int printed = memfd_create("printed", 0);
+  dup2(printed, STDERR_FILENO);
+  judge(plugin("none"), (struct pp_judge_options){.operations = 1});
+  dup2(former, STDERR_FILENO);
+  cr_assert_eq(judgement->finding.clause, PP_HOLDS);
+  cr_assert_eq(lseek(printed, 0, SEEK_END), 0);
 }
 
 Test(judge, what_does_not_load_has_no_verdict) {

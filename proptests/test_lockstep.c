@@ -43,6 +43,40 @@ Test(HEAP_12, block_in_another_place_is_told) {
                 "placed at null; the reference: a block from the system");
 }
 
+Test(HEAP_12, every_call_is_made_of_both) {
+  pp_pair_begin("3.9", 0);
+  cr_assert(pp_pair_step(PP_OP_CALLOC, 1, 3, 50));
+  cr_assert(pp_pair_step(PP_OP_CALLOC, 2, 50, 3));
+  cr_assert(pp_pair_step(PP_OP_CALLOC, 3, 200, 1));
+  cr_assert(pp_pair_step(PP_OP_REALLOC, 1, 400, 0));
+  cr_assert(pp_pair_step(PP_OP_REALLOC, 4, 150, 0));
+  cr_assert(pp_pair_step(PP_OP_FREE, 2, 0, 0));
+  cr_assert(pp_pair_step(PP_OP_MALLOC, 5, 150, 0));
+  cr_assert_eq(pp_pair_block(4).size, 150);
+  cr_assert_eq(pp_pair_evaluated(PP_HEAP_12), 6);
+  for (uint64_t id = 1; id <= 5; id++) {
+    if (id == 2) continue;
+    uint32_t here[2], there[2];
+    struct pp_block block = pp_pair_block(id);
+    cr_assert(
+        pp_places_find(&pp_pair.places, block.address, &here[0], &here[1]));
+    cr_assert(
+        pp_places_find(&pp_pair.twin.places, block.twin, &there[0], &there[1]));
+    cr_assert_eq(here[0], there[0]);
+    cr_assert_eq(here[1], there[1]);
+  }
+}
+
+Test(HEAP_12, beginning_of_an_arena_is_no_place_of_the_system) {
+  pp_pair_begin("3.9", 0);
+  cr_assert(pp_pair_step(PP_OP_MALLOC, 1, 100, 0));
+  pp_pair.lie.told = true;
+  pp_pair.lie.address = (void *)pp_pair.places.slots[0].base;
+  cr_assert_not(pp_pair_step(PP_OP_MALLOC, 2, 600, 0));
+  pp_pair_broke(PP_HEAP_12, "placed at arena 0 + 0x0; the reference: a block "
+                            "from the system");
+}
+
 Test(HEAP_12, block_in_another_arena_is_told) {
   pp_pair_begin("3.9", 0);
   cr_assert(pp_pair_step(PP_OP_MALLOC, 1, 100, 0));
@@ -189,6 +223,25 @@ Test(BLOCK_04, dead_block_keeps_all_but_its_link) {
     if (!kept)
       pp_pair_broke(PP_BLOCK_04, "freeing block 1 changed its byte %zu", byte);
     pp_pair.lie.wiped = 0;
+  }
+}
+
+Test(BLOCK_04, dead_blocks_are_looked_at_where_contents_are) {
+  for (int contents = PP_CONTENTS_NONE; contents <= PP_CONTENTS_FULL;
+       contents++) {
+    pp_pair_begin("3.9", 0);
+    pp_pair.driver.options.contents = (enum pp_contents)contents;
+    for (uint64_t i = 0; i < 64; i++) { /* the last half of them too small */
+      cr_assert(pp_pair_step(PP_OP_MALLOC, 1, i < 32 ? 9 : 8, 0));
+      cr_assert(pp_pair_step(PP_OP_FREE, 1, 0, 0));
+    }
+    cr_assert_eq(pp_pair_evaluated(PP_BLOCK_04),
+                 contents == PP_CONTENTS_FULL ? 2 : 0);
+    for (uint64_t i = 0; i < 32; i++) { /* not from a pool */
+      cr_assert(pp_pair_step(PP_OP_MALLOC, 1, 600, 0));
+      cr_assert(pp_pair_step(PP_OP_FREE, 1, 0, 0));
+    }
+    cr_assert_eq(pp_pair_evaluated(PP_BLOCK_04), 0);
   }
 }
 

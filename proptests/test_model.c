@@ -1,11 +1,10 @@
-/* The parts of the driver's model, against the plainest thing that does the
- * same: the table of live blocks against an array, claims against an array of
- * flags, the pattern in blocks against single bytes (SPEC.md, API and OPS). */
+/* The driver's model against the plainest thing that does the same: the table
+ * of live blocks against an array, claims against an array of flags (SPEC.md,
+ * API and OPS). The pattern in blocks is in test_pattern.c. */
 #include <criterion/criterion.h>
 #include <string.h>
 
 #include "check/blocks.h"
-#include "check/contents.h"
 
 /* ---- the table of live blocks ---- */
 
@@ -170,6 +169,8 @@ Test(API_01, overlap_is_of_a_byte_or_more) {
   cr_assert_eq(pp_blocks_overlap(&blocks, at + 32, 0, NULL), none);
   cr_assert_eq(pp_blocks_overlap(&blocks, at + 31, 2, NULL), none);
   cr_assert_null(pp_blocks_overlap(&blocks, at + 33, 1, NULL));
+  cr_assert_null(pp_blocks_overlap(&blocks, at + 31, 0, NULL));
+  cr_assert_null(pp_blocks_overlap(&blocks, at + 33, 0, NULL));
   pp_blocks_close(&blocks);
 }
 
@@ -279,77 +280,4 @@ Test(API_01, claims_end_where_addresses_do) {
   cr_assert_not(pp_shadow_claim(&shadow, (const uint8_t *)UINTPTR_MAX, 2));
   cr_assert_not(pp_shadow_claim(&shadow, last, UINT64_MAX));
   pp_shadow_close(&shadow);
-}
-
-/* ---- the pattern ---- */
-
-enum { ROOM = 96, GUARD = 16 };
-
-Test(API_12, pattern_is_written_where_it_is_said_and_nowhere_else) {
-  uint8_t bytes[GUARD + ROOM + GUARD];
-  uint8_t *block = bytes + GUARD;
-  for (uint64_t from = 0; from <= 40; from++) {
-    for (uint64_t size = from; size <= ROOM; size++) {
-      memset(bytes, 0x5a, sizeof bytes);
-      pp_contents_write(block, from, size, 7);
-      for (size_t i = 0; i < sizeof bytes; i++) {
-        uint64_t at = i - GUARD;
-        bool written = i >= GUARD + from && i < GUARD + size;
-        uint8_t expected = written ? pp_contents_byte(at, 7) : 0x5a;
-        /* What was written before keeps what it has. */
-        cr_assert_eq(bytes[i], expected, "[%zu, %zu): byte %zu", (size_t)from,
-                     (size_t)size, (size_t)at);
-      }
-    }
-  }
-}
-
-Test(API_12, first_byte_that_differs_is_told) {
-  uint8_t block[ROOM];
-  for (uint64_t from = 0; from <= 40; from += 3) {
-    for (uint64_t size = from; size <= ROOM; size += 5) {
-      pp_contents_write(block, 0, ROOM, 11);
-      cr_assert_eq(pp_contents_check(block, from, size, 11), PP_CONTENTS_SOUND);
-      for (uint64_t at = 0; at < ROOM; at++) {
-        block[at] ^= 0x10;
-        uint64_t told = at >= from && at < size ? at : PP_CONTENTS_SOUND;
-        cr_assert_eq(pp_contents_check(block, from, size, 11), told);
-        block[at] ^= 0x10;
-      }
-      if (size < from + 2) continue;
-      block[size - 1] ^= 1;
-      block[from] ^= 1;
-      cr_assert_eq(pp_contents_check(block, from, size, 11), from);
-    }
-  }
-}
-
-Test(API_12, bytes_of_other_blocks_and_places_differ) {
-  uint8_t block[ROOM];
-  pp_contents_write(block, 0, ROOM, 1);
-  cr_assert_neq(pp_contents_check(block, 0, ROOM, 2), PP_CONTENTS_SOUND);
-  cr_assert_neq(pp_contents_check(block + 8, 0, ROOM - 8, 1),
-                PP_CONTENTS_SOUND);
-  for (uint64_t at = 0; at < ROOM; at++)
-    cr_assert_eq(block[at], pp_contents_byte(at, 1));
-  /* Some byte of each word is not zero, and few words are alike. */
-  for (uint64_t word = 0; word + 1 < ROOM / 8; word++)
-    cr_assert(memcmp(block + word * 8, block + word * 8 + 8, 8) != 0);
-}
-
-Test(API_09, first_byte_that_is_not_zero_is_told) {
-  uint8_t block[ROOM] = {0};
-  for (uint64_t size = 0; size <= ROOM; size++) {
-    cr_assert_eq(pp_contents_check_zero(block, size), PP_CONTENTS_SOUND);
-    for (uint64_t at = 0; at < ROOM; at++) {
-      block[at] = 1;
-      cr_assert_eq(pp_contents_check_zero(block, size),
-                   at < size ? at : PP_CONTENTS_SOUND);
-      block[at] = 0;
-    }
-    if (size < 2) continue;
-    block[size - 1] = block[0] = 1;
-    cr_assert_eq(pp_contents_check_zero(block, size), 0);
-    block[size - 1] = block[0] = 0;
-  }
 }

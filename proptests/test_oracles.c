@@ -119,6 +119,17 @@ Test(API_03, header_alone_follows_a_block_that_changes) {
   }
 }
 
+Test(API_03, every_block_is_looked_at_in_the_end) {
+  for (uint64_t id = 0; id < 1024; id += 341) { /* 0 and 1023 are the ends */
+    cr_assert(pp_script_step(PP_OP_MALLOC, id, 20, 0));
+    pp_script_block(id)->address[7] ^= 1;
+    cr_assert_not(pp_script_end(), "%" PRIu64, id);
+    pp_script_block(id)->address[7] ^= 1;
+    cr_assert_eq(pp_script.report.finding.clause, PP_API_03);
+    pp_script.report.finding.clause = PP_HOLDS;
+  }
+}
+
 /* ---- memory held ---- */
 
 static void touch(uint64_t bytes) {
@@ -161,6 +172,30 @@ Test(API_34, footprint_is_bounded_by_what_was_live) {
   cr_assert(pp_script_end());
   touch(7 * MIB);
   cr_assert_not(pp_script_end());
+}
+
+/* To the page; nothing is touched between the measures. */
+Test(API_34, footprint_is_bounded_exactly) {
+  static const uint64_t peaks[] = {0, 4096, MIB};
+  touch(80 * MIB);
+  for (size_t i = 0; i < COUNT(peaks); i++) {
+    uint64_t bound = 8 * peaks[i] + 64 * MIB;
+    pp_script.driver.blocks.peak_charged = peaks[i];
+    pp_script.driver.resident_base = UINT64_MAX;
+    pp_script_end(); /* touches all that it does */
+    uint64_t now = pp_resident(&pp_script.driver);
+    pp_script.driver.resident_base = now - bound;
+    jmp_buf stop;
+    pp_script.driver.stop = &stop;
+    if (setjmp(stop) == 0) pp_oracle_footprint(&pp_script.driver);
+    cr_assert_eq(pp_script.report.finding.clause, PP_HOLDS);
+    pp_script.driver.resident_base = now - bound - 4096;
+    if (setjmp(stop) == 0) pp_oracle_footprint(&pp_script.driver);
+    pp_script_broke(PP_API_34,
+                    "%" PRIu64 " bytes are resident, and the most that was "
+                    "live is %" PRIu64 " bytes",
+                    bound + 4096, peaks[i]);
+  }
 }
 
 Test(API_34, shrinking_process_holds_nothing) {
@@ -226,19 +261,8 @@ Test(API_35, as_much_can_be_had_again) {
     pp_script.driver.blocks.peak_bytes = agains[i].peak;
     pp_script.driver.resident_base = UINT64_MAX; /* of API-34, nothing here */
     pp_script.used = 0;
-    /* The script has no room for so much: it answers with the same memory. */
     uint64_t blocks = agains[i].small + agains[i].large;
-    if (agains[i].peak >= 64 * MIB) {
-      pp_script.refused_from = 20;
-      cr_assert_not(pp_script_end());
-      pp_script_broke(PP_API_35,
-                      "%d bytes could be had again, and %" PRIu64
-                      " were live before",
-                      19 * 256, agains[i].peak);
-      cr_assert_eq(pp_script.requests, 20);
-      cr_assert_eq(pp_script.frees, 19);
-      continue;
-    }
+    pp_script.cramped = true; /* only their first words are written */
     cr_assert(pp_script_end(), "row %zu", i);
     cr_assert_eq(pp_script_evaluated(PP_API_35), 1);
     cr_assert_eq(pp_script.requests, blocks, "row %zu", i);
@@ -248,6 +272,16 @@ Test(API_35, as_much_can_be_had_again) {
     if (blocks > 0) cr_assert_eq(pp_script.where, PP_WHERE_SUBJECT);
     cr_assert_eq(pp_script.report.where, PP_WHERE_ENGINE);
   }
+}
+
+Test(API_35, less_than_was_live_is_told) {
+  pp_script.driver.blocks.peak_bytes = 100000;
+  pp_script.refused_from = 20;
+  cr_assert_not(pp_script_end());
+  pp_script_broke(PP_API_35,
+                  "4864 bytes could be had again, and 100000 were live before");
+  cr_assert_eq(pp_script.requests, 20);
+  cr_assert_eq(pp_script.frees, 19);
 }
 
 Test(API_35, nothing_is_taken_while_a_block_is_live) {

@@ -149,6 +149,19 @@ Test(HEAP_12, trace_begins_with_nothing_counted) {
   cr_assert_null(places.misuse);
 }
 
+Test(HEAP_12, trace_may_begin_with_no_arena_before) {
+  pp_places_begin(&places);
+  cr_assert_eq(take(), (uint8_t *)places.region);
+  uint32_t round = places.slot_limit / 16;
+  places.slot_count = round; /* a round number is not left for the next */
+  pp_places_begin(&places);
+  cr_assert_eq(places.slot_count, round);
+  places.slot_count = round + 1;
+  pp_places_begin(&places);
+  cr_assert_eq(places.slot_count, 2 * round);
+  memset(places.slots, 0, sizeof *places.slots);
+}
+
 Test(HEAP_12, system_requests_are_counted_and_refused) {
   void *block = places.system.malloc(&places, 10);
   block = places.system.realloc(&places, block, 20);

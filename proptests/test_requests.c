@@ -187,6 +187,7 @@ Test(API_15, what_can_be_is_a_block) {
   static bool declared[PP_CLAUSE_COUNT] = {[PP_API_10] = true};
   pp_script.driver.options.declared = declared;
   pp_script_answer(at(0), 0);
+  *at(0) = 1;
   cr_assert(pp_script_step(PP_OP_CALLOC, 3, BEYOND, 2));
   cr_assert_eq(pp_script_block(3)->size, 0);
   munmap(large, 1 << 26);
@@ -232,6 +233,22 @@ Test(API_18, refusal_says_enomem) {
     cr_assert_eq(pp_script_evaluated(clause), 0, "row %zu", i);
     again();
   }
+}
+
+Test(API_18, refusal_of_a_product_that_wraps) {
+  static const enum pp_op_kind kinds[] = {PP_OP_CALLOC, PP_OP_REALLOCARRAY};
+  for (size_t i = 0; i < COUNT(kinds); i++) {
+    pp_script_answer(NULL, 0);
+    cr_assert_not(pp_script_step(kinds[i], 1, BEYOND, 2));
+    pp_script_broke(i == 0 ? PP_API_19 : PP_API_22,
+                    "a request of 18446744073709551615 bytes failed with errno "
+                    "0");
+  }
+  pp_script_answer(NULL, 0);
+  cr_assert_not(pp_script_step(PP_OP_CALLOC, 1, 1, 1));
+  pp_script_broke(PP_API_33,
+                  "a request of 1 bytes is refused while 0 bytes are "
+                  "live");
 }
 
 static void refused(uint64_t size, uint64_t live) {
@@ -332,6 +349,9 @@ Test(OPS_13, whoever_asks_is_told_of_every_answer) {
     cr_assert_eq(block->serial, i + 1);
     cr_assert_eq(block->domain, PP_DOMAIN_OBJ);
     cr_assert_eq(block->extent, block->size);
+    bool aligned =
+        op->kind == PP_OP_ALIGNED_ALLOC || op->kind == PP_OP_POSIX_MEMALIGN;
+    cr_assert_eq(block->alignment_bits, aligned ? 6 : 0);
     cr_assert_eq(pp_contents_check(block->address, 0, block->size, i + 1),
                  PP_CONTENTS_SOUND);
   }

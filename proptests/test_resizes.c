@@ -46,6 +46,7 @@ Test(API_12, block_is_what_it_was_and_new_behind_it) {
   static const uint64_t sizes[] = {20, 100, 30, 31, 31, 1, 64};
   cr_assert(pp_script_step(PP_OP_ALIGNED_ALLOC, 1, 64, 40));
   uint8_t *former = pp_script_block(1)->address;
+  pp_script_evaluated(PP_API_23);
   for (size_t i = 0; i < COUNT(sizes); i++) {
     bool array = i % 2 == 1;
     cr_assert(pp_script_step(array ? PP_OP_REALLOCARRAY : PP_OP_REALLOC, 1,
@@ -56,6 +57,7 @@ Test(API_12, block_is_what_it_was_and_new_behind_it) {
     cr_assert_not(is_claimed(former));
     cr_assert_eq(pp_script_evaluated(PP_API_12), 1);
     cr_assert_eq(pp_script_evaluated(PP_API_30), 1);
+    cr_assert_eq(pp_script_evaluated(PP_API_23), 0);
     cr_assert_eq(pp_script_evaluated(PP_API_01), i == 0 ? 2 : 1);
     cr_assert_eq(pp_script.report.where, PP_WHERE_ENGINE);
     cr_assert_eq(pp_script.report.operations, i + 2);
@@ -219,6 +221,7 @@ Test(API_11, null_becomes_a_block) {
     cr_assert_eq(pp_script.report.stake, PP_HOLDS);
     cr_assert_eq(pp_script_evaluated(PP_API_11), 1);
     cr_assert_eq(pp_script_evaluated(PP_API_12), 0);
+    cr_assert_eq(pp_script_evaluated(PP_API_23), 0);
     see_block(i, pp_script_block(i)->address, 20, i + 1);
     cr_assert_eq(pp_script_block(i)->domain, PP_DOMAIN_OBJ);
   }

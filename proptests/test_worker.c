@@ -1,10 +1,17 @@
 /* What a worker's report and its end say (SPEC.md, API-36 to API-39): jobs on
  * the plug-in that is faulty when it is told to be. */
 #include <criterion/criterion.h>
+#include <fcntl.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "check/pages.h"
 #include "check/worker.h"
@@ -146,6 +153,91 @@ Test(API_36, what_cannot_be_loaded_has_kept_nothing) {
     cr_assert_eq(report->evaluated[i], 0);
 }
 
+/* Others that end at the same time are none of its business. */
+Test(API_38, worker_is_not_taken_for_another_process) {
+  static const struct pp_op ops[] = {{PP_OP_MALLOC, 1, 100, 0}};
+  pid_t other = fork();
+  if (other == 0) _exit(3);
+  siginfo_t info;
+  waitid(P_PID, (id_t)other, &info, WEXITED | WNOWAIT);
+  run("none", ops, 1);
+  cr_assert_eq(report->finding.clause, PP_HOLDS, "%s", report->finding.what);
+  cr_assert_eq(waitpid(other, NULL, 0), other); /* still there */
+}
+
+/* What the worker does about signals, and what it reads. */
+Test(API_37, worker_is_ended_by_its_parent_alone) {
+  static const struct pp_op ops[] = {{PP_OP_MALLOC, 1, 100, 0}};
+  run("interrupts", ops, 1);
+  cr_assert_eq(report->finding.clause, PP_HOLDS, "%s", report->finding.what);
+  signal(SIGTERM, SIG_IGN);
+  run("terminates", ops, 1);
+  found(PP_API_37, 1, "ended by signal 15 (Terminated)");
+  int input = memfd_create("input", 0);
+  cr_assert_eq(write(input, "text", 4), 4);
+  lseek(input, 0, SEEK_SET);
+  dup2(input, STDIN_FILENO);
+  run("reads", ops, 1);
+  cr_assert_eq(report->finding.clause, PP_HOLDS, "%s", report->finding.what);
+}
+
+/* A worker whose parent dies is not left over. */
+Test(API_37, worker_ends_with_its_parent) {
+  static const struct pp_op ops[] = {{PP_OP_BURST, 1, 20000, 100}};
+  int status, ready[2];
+  char byte;
+  cr_assert_eq(pipe(ready), 0);
+  prctl(PR_SET_CHILD_SUBREAPER, 1); /* orphans become ours */
+  pid_t parent = fork();
+  if (parent == 0) {
+    char text[16];
+    snprintf(text, sizeof text, "%d", ready[1]);
+    setenv("POOLPROOF_READY", text, 1);
+    fcntl(ready[1], F_SETFD, 0);
+    run("sleep", ops, 1);
+    _exit(0);
+  }
+  close(ready[1]);
+  cr_assert_eq(read(ready[0], &byte, 1), 1); /* the worker is at work */
+  kill(parent, SIGKILL);
+  cr_assert_eq(waitpid(parent, NULL, 0), parent);
+  cr_assert_gt(waitpid(-1, &status, 0), 0);
+  cr_assert(WIFSIGNALED(status));
+  cr_assert_eq(WTERMSIG(status), SIGKILL);
+}
+
+/* Slow is not hung: what is waited for is the next call. */
+Test(API_36, slow_progress_is_progress) {
+  static const struct pp_op ops[] = {{PP_OP_BURST, 1, 2200, 100}};
+  struct pp_ops_source source = pp_ops_read(ops, 1);
+  struct pp_job job = {.spec = {.name = "faulty",
+                                .kind = PP_SUBJECT_PLUGIN,
+                                .path = getenv("POOLPROOF_FAULTY")},
+                       .source = &source.source,
+                       .silence_seconds = 1.5};
+  setenv("POOLPROOF_FAULT", "sleep", 1);
+  report = pp_pages_shared(sizeof *report);
+  pp_worker_run(&job, report, &outcome);
+  cr_assert_eq(report->finding.clause, PP_HOLDS, "%s", report->finding.what);
+  cr_assert_eq(report->operations, 2200);
+}
+
+/* Without a pipe there is no worker: our own fault. */
+Test(API_38, host_without_descriptors_is_told) {
+  static const struct pp_op ops[] = {{PP_OP_MALLOC, 1, 100, 0}};
+  static const struct rlimit none = {3, 3};
+  int status;
+  pid_t child = fork();
+  if (child == 0) {
+    setrlimit(RLIMIT_NOFILE, &none);
+    run("none", ops, 1);
+    _exit(0);
+  }
+  cr_assert_eq(waitpid(child, &status, 0), child);
+  cr_assert(WIFEXITED(status));
+  cr_assert_eq(WEXITSTATUS(status), 5);
+}
+
 /* ---- the reference as the subject, and as the twin ---- */
 
 static void run_reference(const struct pp_reference *twin, const char *profile,
@@ -178,10 +270,16 @@ Test(HEAP_15, both_heaps_are_ended_and_counted) {
   cr_assert_str_eq(report->title, "reference");
   cr_assert_eq(report->armed[PP_HEAP_12], 1);
   cr_assert_eq(report->armed[PP_HEAP_01], 0);
+  run_reference(&pp_reference_none, "tiny", PP_LEVEL_HEAP);
+  cr_assert_eq(report->finding.clause, PP_HOLDS, "%s", report->finding.what);
+  cr_assert_gt(report->evaluated[PP_HEAP_01], 0); /* by the subject's witness */
+  cr_assert_eq(report->armed[PP_HEAP_01], 0);
   run_reference(NULL, "tiny", PP_LEVEL_HEAP);
   cr_assert_eq(report->finding.clause, PP_HOLDS, "%s", report->finding.what);
+  cr_assert_eq(report->evaluated[PP_HOLDS], 0);
+  for (int i = 0; i < PP_CLAUSE_COUNT; i++)
+    cr_assert_eq(report->deviated[i], 0);
   cr_assert_eq(report->armed[PP_HEAP_01], 1);
-  cr_assert_gt(report->evaluated[PP_HEAP_01], 0); /* by the subject's witness */
   run_reference(&pp_reference_heap, "tiny", PP_LEVEL_NONE);
   cr_assert_eq(report->finding.clause, PP_HOLDS, "%s", report->finding.what);
   cr_assert_eq(report->armed[PP_HEAP_01], 0);
@@ -203,6 +301,11 @@ static void free_and_tell(struct pp_heap *heap, void *block) {
   watching->broken(watching, PP_POOL_09, "/here/and/there.c:7: all is well");
 }
 
+static void end_and_tell(struct pp_heap *heap) {
+  pp_reference_none.destroy(heap);
+  watching->broken(watching, PP_HEAP_15, "/here/and/there.c:8: nothing is");
+}
+
 static void keep_all(struct pp_heap *heap) {
   (void)heap;
 }
@@ -217,6 +320,14 @@ Test(HEAP_15, fault_of_the_twin_is_our_own) {
   cr_assert_eq(report->finding.step, 3);
   cr_assert_eq(report->finding.op.kind, PP_OP_FREE);
   cr_assert_str_eq(report->finding.what, "there.c:7: all is well");
+  twin = pp_reference_none;
+  twin.create = create;
+  twin.destroy = end_and_tell;
+  run_reference(&twin, "3.9", PP_LEVEL_NONE);
+  cr_assert(report->finding.ours);
+  cr_assert_eq(report->finding.clause, PP_HEAP_15);
+  cr_assert_eq(report->finding.step, 4);
+  cr_assert_str_eq(report->finding.what, "there.c:8: nothing is");
   twin = pp_reference_none;
   twin.destroy = keep_all;
   run_reference(&twin, "tiny", PP_LEVEL_NONE);
