@@ -113,6 +113,13 @@ Test(OPS_14, each_mix_has_its_sizes) {
   want(4095, 4095);
   draws_what_was_wanted(pp_generate_size);
   generator.mix = PP_SIZES_WIDE;
+  generator.live_bytes = PP_GENERATE_BYTES;
+  uint64_t largest = 0;
+  for (int i = 0; i < DRAWS; i++) {
+    uint64_t size = pp_generate_size(&generator);
+    if (size > largest) largest = size;
+  }
+  cr_assert_gt(largest, 4096);
   generator.live_bytes = PP_GENERATE_BYTES + 1;
   want(1, 512);
   draws_what_was_wanted(pp_generate_size);
