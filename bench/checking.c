@@ -12,10 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "bench/steady.h"
+#include "check/clock.h"
 #include "check/discover.h"
 #include "check/driver.h"
 #include "check/pages.h"
@@ -28,12 +28,6 @@ enum mode { BARE, UNCHECKED, HEADER, FULL, MODES };
 
 static const char *const mode_names[MODES] = {
     "bare loop", "unchecked replay", "header contents", "full contents"};
-
-static double now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
 
 /* ---- one measurement, in a child ---- */
 
@@ -82,9 +76,9 @@ static double measure(struct bed *bed, const struct pp_ops *trace, size_t warm,
     const struct pp_subject *calls = &bed->loaded.calls[0];
     void **blocks = pp_pages(LIVE_LARGE * sizeof *blocks);
     replay_bare(calls, trace->at, warm, blocks);
-    double start = now();
+    double start = pp_now();
     replay_bare(calls, trace->at + warm, rest, blocks);
-    return now() - start;
+    return pp_now() - start;
   }
   struct pp_drive_options options = {.shadow = mode != UNCHECKED};
   if (mode == HEADER) options.contents = PP_CONTENTS_HEADER;
@@ -102,9 +96,9 @@ static double measure(struct bed *bed, const struct pp_ops *trace, size_t warm,
   struct pp_ops_source start_source = pp_ops_read(trace->at, warm);
   struct pp_ops_source source = pp_ops_read(trace->at + warm, rest);
   bool sound = pp_drive(&bed->driver, &start_source.source);
-  double start = now();
+  double start = pp_now();
   sound = sound && pp_drive(&bed->driver, &source.source);
-  double seconds = now() - start;
+  double seconds = pp_now() - start;
   if (sound) return seconds;
   fprintf(stderr, "bench: %s\n", bed->report.finding.what);
   _exit(1);

@@ -17,9 +17,9 @@
 #include <unistd.h>
 
 #define SUFFIX ".declared"
+#define SPACE " \t"
 
 enum { PATH_BYTES = 4096 };
-#define SPACE " \t"
 
 struct reader {
   struct pp_declared *out;

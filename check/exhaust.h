@@ -19,13 +19,14 @@
 enum {
   PP_EXHAUST_ARENAS_MAX = 6,
   PP_EXHAUST_SYSTEM_MAX = 7,
+  PP_EXHAUST_CHOSEN_MAX = 8,
   PP_EXHAUST_WHAT_MAX = 256
 };
 
 /* What is searched: the rules and sizes of a profile, and how much of the
  * world there is. A source that has given out everything refuses. */
 struct pp_exhaust_geometry {
-  const char *name; /* "tiny/2": for the state file and for people */
+  char name[32]; /* for people */
   const struct pp_profile *profile;
   uint32_t classes;       /* those that are asked for, as bits */
   unsigned arenas;        /* that the arena source has */
@@ -40,6 +41,15 @@ struct pp_exhaust_geometry {
 const struct pp_exhaust_geometry *
 pp_exhaust_geometries(const struct pp_profile *profile, size_t *count);
 
+/* Those of them with so many arenas and so many classes, 0 meaning any; where
+ * none has just as many arenas, the first that has more, cut down. Answers how
+ * many were chosen. */
+size_t
+pp_exhaust_choose(const struct pp_profile *profile, uint64_t arenas,
+                  uint64_t classes,
+                  struct pp_exhaust_geometry chosen[PP_EXHAUST_CHOSEN_MAX]);
+unsigned pp_exhaust_classes(const struct pp_exhaust_geometry *geometry);
+
 /* A profile as pp_profile_find has it, or one that was scaled down further,
  * for the search alone: its traces name it. */
 const struct pp_profile *pp_exhaust_profile_find(const char *name);
@@ -50,7 +60,8 @@ enum pp_exhaust_end {
   PP_EXHAUST_MEMORY,   /* the bound on memory was met */
   PP_EXHAUST_INTERRUPTED,
   PP_EXHAUST_FOUND, /* a clause is broken */
-  PP_EXHAUST_FAULT  /* our own: no process could be made, or one was lost */
+  PP_EXHAUST_FAULT  /* our own: no process could be made, or one was lost, as
+                       the finding's text says */
 };
 
 struct pp_exhaust_finding {
@@ -109,6 +120,10 @@ void pp_exhaust_close(struct pp_exhaust *search);
 /* Searches from where it is to the end. */
 void pp_exhaust_run(struct pp_exhaust *search,
                     struct pp_exhaust_result *result);
+
+/* Whether a file there could be written, with the reason in `why` if not: to
+ * be asked before the search. */
+bool pp_exhaust_can_save(const char *path, char *why, size_t why_size);
 
 /* The search as a file, written whole or not at all. Loading says in `why`
  * what is wrong with a file that is not one of this very search. */

@@ -28,6 +28,27 @@ static void look_at_heap(struct pp_world *world) {
   if (broken != PP_HOLDS) pp_world_broken(world, broken, "the heap is broken");
 }
 
+static void ask_one(struct pp_exhaust *search, const struct pp_pool *pool) {
+  PP_WORLD_FACT(&search->world, MAP_01,
+                search->subject->owns(search->world.heap,
+                                      (const uint8_t *)pool + PP_POOL_HEADER),
+                "a block of a pool in use is taken for a foreign one");
+}
+
+/* Slots are names, and a state that is built begins with the first: the map is
+ * asked while the arenas still have those that they were given. */
+static void ask_map(struct pp_exhaust *search) {
+  struct pp_world *world = &search->world;
+  struct pp_state state;
+  if (!pp_state_scan(world, &state)) return;
+  for (uint32_t i = 0; i < world->class_count; i++) {
+    for (unsigned j = 0; j < state.ring[i].count; j++)
+      ask_one(search, state.ring[i].at[j].pool);
+    for (unsigned place = 0; place < world->geometry->arenas; place++)
+      if (state.full[place][i] > 0) ask_one(search, state.full_pool[place][i]);
+  }
+}
+
 /* A heap whose account of arenas changed was looked at; any other is when its
  * state was not met at a lower depth. What lies in its pools, the model has
  * seen, and what was done to its rings the operation itself. */
@@ -75,13 +96,12 @@ static bool try_one(struct pp_exhaust *search, struct pp_job_state *job,
   struct pp_world *world = &search->world;
   uint8_t *answer = pp_move_perform(world, search->subject, move, wanted);
   bool changed = pp_model_check(world, search->before, move, answer);
-  if (!search->lockstep) {
-    /* What did not change was looked at when it did. */
-    if (changed && !pp_world_keeps_arenas(world, search->before)) {
-      look_at_heap(world);
-    }
-    return changed;
+  /* What did not change was looked at when it did. */
+  if (changed && !pp_world_keeps_arenas(world, search->before)) {
+    if (!search->lockstep) look_at_heap(world);
+    ask_map(search);
   }
+  if (!search->lockstep) return changed;
   if (!pp_twin_compare(world, &search->twin, search->before, move, answer)) {
     look_ahead(search, job);
   }
@@ -118,6 +138,24 @@ static void try_all(struct pp_exhaust *search, struct pp_job_state *job,
   }
 }
 
+/* How a heap ends is a matter of what it holds for itself: it is ended where no
+ * block of a pool is live. */
+static bool is_idle(const struct pp_world *world) {
+  return world->heap->live_blocks == world->heap->system_blocks;
+}
+
+static void try_begin(struct pp_exhaust *search, struct pp_job_state *job,
+                      uint64_t number) {
+  atomic_store(&job->at, PP_LINK(number, PP_MOVE_BEGIN, 0));
+  pp_move_begin(&search->world, search->subject);
+}
+
+static void try_end(struct pp_exhaust *search, struct pp_job_state *job,
+                    uint64_t number) {
+  atomic_store(&job->at, PP_LINK(number, PP_MOVE_END, 0));
+  pp_move_end(&search->world, search->subject, search->before);
+}
+
 bool pp_exhaust_expand(struct pp_exhaust *search, struct pp_job_state *job,
                        uint64_t number) {
   struct pp_world *world = &search->world;
@@ -135,9 +173,11 @@ bool pp_exhaust_expand(struct pp_exhaust *search, struct pp_job_state *job,
     job->finding.position = atomic_load(&job->at);
     return false;
   }
+  if (number == 0) try_begin(search, job, number);
   for (unsigned i = 0; i < count; i++) {
     try_all(search, job, number, &moves[i], i, &arrivals);
   }
+  if (is_idle(world)) try_end(search, job, number);
   atomic_fetch_add_explicit(&job->ticks, 1, memory_order_relaxed);
   if (pp_table_add(&search->table, arrivals.at, arrivals.count,
                    search->control->level_end)) {

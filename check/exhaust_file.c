@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "check/exhaust_search.h"
@@ -75,13 +76,35 @@ static bool write_all(const struct pp_exhaust *search, FILE *file) {
          put(file, &sum, sizeof sum);
 }
 
+/* A file beside the one that is meant; its name is the caller's to free. */
+static int make_fresh(const char *path, char **fresh) {
+  size_t length = strlen(path) + sizeof ".XXXXXX";
+  *fresh = malloc(length);
+  if (*fresh == NULL) abort();
+  snprintf(*fresh, length, "%s.XXXXXX", path);
+  return mkstemp(*fresh);
+}
+
+bool pp_exhaust_can_save(const char *path, char *why, size_t why_size) {
+  struct stat known;
+  bool folder = stat(path, &known) == 0 && S_ISDIR(known.st_mode);
+  char *fresh;
+  int descriptor = make_fresh(path, &fresh);
+  if (descriptor >= 0) {
+    close(descriptor);
+    unlink(fresh);
+  }
+  if (folder || descriptor < 0) {
+    snprintf(why, why_size, "%s: %s", path, strerror(folder ? EISDIR : errno));
+  }
+  free(fresh);
+  return !folder && descriptor >= 0;
+}
+
 bool pp_exhaust_save(struct pp_exhaust *search, const char *path, char *why,
                      size_t why_size) {
-  size_t length = strlen(path) + sizeof ".XXXXXX";
-  char *fresh = malloc(length);
-  if (fresh == NULL) abort();
-  snprintf(fresh, length, "%s.XXXXXX", path);
-  int descriptor = mkstemp(fresh);
+  char *fresh;
+  int descriptor = make_fresh(path, &fresh);
   FILE *file = descriptor < 0 ? NULL : fdopen(descriptor, "wb");
   bool written = file != NULL && write_all(search, file);
   if (file != NULL) written = fclose(file) == 0 && written;

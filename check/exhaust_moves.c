@@ -1,10 +1,12 @@
 /* The operations of the exhaustive search: requests of each class at its
- * edges, of nothing, of much and of too much; for a block of every pool the
- * free and the reallocs that stay, move, grow and fail; and the same for a
- * block of the system (SPEC.md, "What exhaust means by a state"). */
+ * edges, of nothing, of much, of the most and of too much; for a block of every
+ * pool the free and the reallocs that stay, move, grow and fail; and the same
+ * for a block of the system (SPEC.md, "What exhaust means by a state"). */
 #include "check/exhaust_world.h"
+#include "check/pages.h"
 
-#define TOO_MUCH ((uint64_t)PTRDIFF_MAX + 1)
+#define MOST ((uint64_t)PTRDIFF_MAX)
+#define TOO_MUCH (MOST + 1)
 
 static void add(struct pp_move_list *list, enum pp_op_kind kind, uint64_t a,
                 uint64_t b) {
@@ -32,13 +34,16 @@ static void open_requests(struct pp_world *world) {
   }
   add(list, PP_OP_MALLOC, 0, 0);
   add(list, PP_OP_MALLOC, large, 0);
+  add(list, PP_OP_MALLOC, MOST, 0);
   add(list, PP_OP_MALLOC, TOO_MUCH, 0);
   add(list, PP_OP_CALLOC, 0, 1);
   add(list, PP_OP_CALLOC, 1, large);
-  add(list, PP_OP_CALLOC, UINT64_MAX / 2, 4);
+  add(list, PP_OP_CALLOC, 1, MOST);
   add(list, PP_OP_CALLOC, 1, TOO_MUCH);
+  add(list, PP_OP_CALLOC, TOO_MUCH + 1, 2); /* 2, when it wraps */
   add(list, PP_OP_REALLOC, 0, 0);
   add(list, PP_OP_REALLOC, large, 0);
+  add(list, PP_OP_REALLOC, MOST, 0);
   add(list, PP_OP_REALLOC, TOO_MUCH, 0);
   add(list, PP_OP_FREE, 0, 0);
 }
@@ -153,4 +158,48 @@ uint8_t *pp_move_perform(struct pp_world *world,
     return reference->realloc(world->heap, move->block, move->a);
   default: reference->free(world->heap, move->block); return NULL;
   }
+}
+
+/* ---- the first and the last ---- */
+
+void pp_move_begin(struct pp_world *world,
+                   const struct pp_reference *reference) {
+  size_t size = reference->heap_size(world->profile);
+  void *memory = pp_pages(size);
+  reference->create(memory, world->profile, &world->arena_source,
+                    &world->system_source, &world->witness);
+  PP_WORLD_FACT(world, HEAP_14, world->call_count == 0,
+                "a heap that begins reaches a source");
+  pp_pages_free(memory, size);
+}
+
+/* What belongs to callers stays: the blocks of the system. */
+static void check_end(struct pp_world *world, uint8_t system) {
+  const struct pp_given *given = &world->given;
+  PP_WORLD_FACT(world, HEAP_15, given->places == 0,
+                "the heap has ended, and an arena was not given back");
+  if (world->profile->map == PP_MAP_RADIX) {
+    PP_WORLD_FACT(world, MAP_06, !given->middle,
+                  "the heap has ended, and a middle node was not given back");
+    PP_WORLD_FACT(world, MAP_06, given->bottoms == 0,
+                  "the heap has ended, and a bottom node was not given back");
+  }
+  PP_WORLD_FACT(world, HEAP_14, !given->vector,
+                "the heap has ended, and the vector was not given back");
+  PP_WORLD_FACT(world, HEAP_14, given->system == system,
+                "the heap that ended freed a block of its caller");
+}
+
+void pp_move_end(struct pp_world *world, const struct pp_reference *reference,
+                 struct pp_image before) {
+  /* All of it: an end leaves nothing, an image has what operations change. */
+  struct pp_heap heap = *world->heap;
+  uint8_t system = world->given.system;
+  world->call_count = 0;
+  world->ending = true;
+  reference->destroy(world->heap);
+  world->ending = false;
+  check_end(world, system);
+  *world->heap = heap;
+  pp_world_load(world, before);
 }

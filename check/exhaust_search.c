@@ -15,15 +15,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "check/clock.h"
 #include "check/pages.h"
 
 enum { CHUNK = 64, WAIT_NANOSECONDS = 50000000, LOOKS_A_SECOND = 20 };
-
-static double now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
 
 /* ---- a process of the search ---- */
 
@@ -64,6 +59,7 @@ _Noreturn static void be_process(struct pp_exhaust *search,
                                            job->finding.position)) {
       }
     }
+    atomic_store(&job->busy, false);
     sem_post(&search->control->done);
   }
 }
@@ -93,23 +89,36 @@ static void end_processes(struct pp_exhaust *search) {
   }
 }
 
+/* What a process found that was done with the level is not touched. */
 static void blame(struct pp_exhaust *search, struct pp_job_state *job,
                   enum pp_clause clause, const char *what, int number) {
   uint64_t at = atomic_load(&job->at);
   struct pp_control *control = search->control;
+  job->pid = 0;
+  if (!atomic_load(&job->busy)) return;
+  atomic_store(&job->busy, false);
   job->finding.clause = at == PP_LINK_NONE ? PP_HOLDS : clause;
   job->finding.position = at;
   snprintf(job->finding.what, sizeof job->finding.what, what, number);
   if (at < atomic_load(&control->least)) atomic_store(&control->least, at);
 }
 
-/* True when the process has ended, which it does not do by itself. */
-static bool buried(struct pp_exhaust *search, struct pp_job_state *job) {
+/* Looks without a change, and not time: that goes on while all of us are
+ * stopped, as by ^Z. */
+struct vigil {
+  uint64_t at[PP_JOBS_MAX];
+  unsigned looks[PP_JOBS_MAX];
+  bool stopped[PP_JOBS_MAX];
+};
+
+/* Blames a process that has ended, which it does not do by itself. */
+static void bury(struct pp_exhaust *search, struct pp_job_state *job,
+                 bool *stopped) {
   int status;
-  if (job->pid <= 0 || waitpid(job->pid, &status, WNOHANG) != job->pid) {
-    return false;
-  }
-  job->pid = 0;
+  int changes = WNOHANG | WUNTRACED | WCONTINUED;
+  if (job->pid <= 0 || waitpid(job->pid, &status, changes) != job->pid) return;
+  *stopped = WIFSTOPPED(status);
+  if (WIFSTOPPED(status) || WIFCONTINUED(status)) return;
   if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) {
     /* From outside: a heap does not do that to itself. */
     blame(search, job, PP_HOLDS, "it is ended by signal %d", SIGKILL);
@@ -118,68 +127,66 @@ static bool buried(struct pp_exhaust *search, struct pp_job_state *job) {
   } else {
     blame(search, job, PP_API_38, "it ends by exit(%d)", WEXITSTATUS(status));
   }
-  return true;
 }
 
-/* Looks without a change, and not time: that goes on while all of us are
- * stopped, as by ^Z. */
-struct vigil {
-  uint64_t at[PP_JOBS_MAX];
-  unsigned looks[PP_JOBS_MAX];
-};
-
-/* True when the process made no progress for too long, and is ended. */
-static bool hangs(struct pp_exhaust *search, unsigned index,
-                  struct vigil *vigil) {
+/* Ends a process that made no progress for too long. One that was stopped is
+ * no hang: it is told to go on. */
+static void end_hanging(struct pp_exhaust *search, unsigned index,
+                        struct vigil *vigil) {
   struct pp_job_state *job = &search->control->jobs[index];
   uint64_t at = atomic_load(&job->at);
   if (at != vigil->at[index] || at == PP_LINK_NONE) {
     vigil->at[index] = at;
     vigil->looks[index] = 0;
-    return false;
+    return;
   }
   unsigned most = search->options.silence_seconds * LOOKS_A_SECOND;
-  if (job->pid <= 0 || ++vigil->looks[index] < most) return false;
+  if (job->pid <= 0 || ++vigil->looks[index] < most) return;
+  if (vigil->stopped[index]) {
+    vigil->looks[index] = 0;
+    kill(job->pid, SIGCONT);
+    return;
+  }
   kill(job->pid, SIGKILL);
   waitpid(job->pid, NULL, 0);
-  job->pid = 0;
   blame(search, job, PP_API_36, "it does not return within %d seconds",
         (int)search->options.silence_seconds);
-  return true;
+}
+
+static bool any_busy(const struct pp_exhaust *search) {
+  for (unsigned i = 0; i < search->options.jobs; i++) {
+    if (atomic_load(&search->control->jobs[i].busy)) return true;
+  }
+  return false;
 }
 
 static void show_progress(struct pp_exhaust *search, double start) {
   const struct pp_exhaust_options *options = &search->options;
   if (options->on_progress == NULL) return;
   struct pp_exhaust_progress progress = search->progress;
-  progress.seconds += now() - start;
+  progress.seconds += pp_now() - start;
   progress.states = atomic_load(search->table.count);
   progress.position = atomic_load(&search->control->next);
   options->on_progress(options->on_progress_ctx, &progress);
 }
 
-/* Until each process has said that it is done, or was buried. */
+/* Until each process is done with the level, or has ended. */
 static void await_processes(struct pp_exhaust *search, double start) {
   struct pp_control *control = search->control;
   static struct vigil vigil;
   memset(&vigil, 0, sizeof vigil);
-  unsigned running = search->options.jobs;
-  while (running > 0) {
+  while (any_busy(search)) {
     struct timespec until;
     clock_gettime(CLOCK_REALTIME, &until);
     until.tv_nsec += WAIT_NANOSECONDS;
     until.tv_sec += until.tv_nsec / 1000000000;
     until.tv_nsec %= 1000000000;
-    if (sem_timedwait(&control->done, &until) == 0) {
-      running--;
-      continue;
-    }
+    if (sem_timedwait(&control->done, &until) == 0) continue;
     if (*search->options.stop) atomic_store(&control->stop, true);
     show_progress(search, start);
     for (unsigned i = 0; i < search->options.jobs; i++) {
-      if (buried(search, &control->jobs[i]) || hangs(search, i, &vigil)) {
-        running--;
-      }
+      bury(search, &control->jobs[i], &vigil.stopped[i]);
+      end_hanging(search, i, &vigil);
     }
   }
 }
@@ -241,6 +248,7 @@ static enum pp_exhaust_end search_level(struct pp_exhaust *search,
   control->level_end = progress->level_end;
   atomic_store(&control->next, progress->position);
   for (unsigned i = 0; i < search->options.jobs; i++) {
+    atomic_store(&control->jobs[i].busy, true);
     sem_post(&control->jobs[i].go);
   }
   await_processes(search, start);
@@ -251,7 +259,11 @@ static enum pp_exhaust_end search_level(struct pp_exhaust *search,
     return PP_EXHAUST_FOUND;
   }
   for (unsigned i = 0; i < search->options.jobs; i++) {
-    if (control->jobs[i].pid == 0) return PP_EXHAUST_FAULT;
+    if (control->jobs[i].pid != 0) continue;
+    snprintf(search->finding.what, PP_EXHAUST_WHAT_MAX,
+             "a process of it was ended from outside");
+    forget_level(progress);
+    return PP_EXHAUST_FAULT;
   }
   if (atomic_load(&control->full)) {
     forget_level(progress);
@@ -287,13 +299,15 @@ static enum pp_exhaust_end search_levels(struct pp_exhaust *search,
 
 void pp_exhaust_run(struct pp_exhaust *search,
                     struct pp_exhaust_result *result) {
-  double start = now();
+  double start = pp_now();
   memset(result, 0, sizeof *result);
   result->end = PP_EXHAUST_FAULT;
+  snprintf(search->finding.what, PP_EXHAUST_WHAT_MAX,
+           "no process can be made for it");
   if (start_processes(search)) result->end = search_levels(search, start);
   end_processes(search);
   sum_evaluated(search);
-  search->progress.seconds += now() - start;
+  search->progress.seconds += pp_now() - start;
   result->progress = search->progress;
   result->memory = pp_table_memory(&search->table, search->progress.widest);
   result->finding = search->finding;
@@ -302,7 +316,9 @@ void pp_exhaust_run(struct pp_exhaust *search,
   if (result->end == PP_EXHAUST_FOUND) {
     result->trace = pp_exhaust_trace(search);
     uint64_t link = search->finding.position;
-    for (result->operations = 1; link >> 32 != 0; result->operations++)
+    bool operation = (link >> 16 & 0xffff) < PP_MOVES_MAX;
+    result->operations = operation ? 1 : 0;
+    for (; link >> 32 != 0; result->operations++)
       link = search->table.links[link >> 32];
   }
 }

@@ -15,6 +15,7 @@ enum { PP_JOBS_MAX = 64 };
 struct pp_job_state {
   sem_t go;
   pid_t pid;
+  atomic_bool busy;       /* with a level */
   _Atomic uint64_t at;    /* link of the transition under way */
   _Atomic uint64_t ticks; /* changes as long as there is progress */
   uint64_t transitions;

@@ -143,9 +143,30 @@ static void *system_realloc(void *ctx, void *block, size_t size) {
   return grants(world, call, fits) ? block : NULL;
 }
 
+/* A node of the map, which the heap takes for itself. */
+static bool take_back_node(struct pp_world *world, const void *block) {
+  struct pp_given *given = &world->given;
+  if (world->profile->map != PP_MAP_RADIX) return false;
+  size_t bottom = sizeof(struct pp_leaf) << world->profile->map_bottom_bits;
+  size_t offset = (uintptr_t)block - (uintptr_t)world->bottoms;
+  bool middle = block == world->middle && given->middle;
+  bool lower = offset % bottom == 0 && offset / bottom < 2;
+  if (!middle && !lower) return false;
+  PP_WORLD_FACT(world, MAP_06, world->ending,
+                "a node of the map is freed, and the heap goes on");
+  if (middle) given->middle = false;
+  if (lower && given->bottoms > 0) given->bottoms--;
+  return true;
+}
+
 static void system_free(void *ctx, void *block) {
   struct pp_world *world = ctx;
   note(world, PP_CALL_SYSTEM_FREE, 0, block);
+  if (block == world->vector && world->given.vector) {
+    world->given.vector = false;
+    return;
+  }
+  if (take_back_node(world, block)) return;
   PP_WORLD_FACT(world, HEAP_10, is_live_block(world, block),
                 "the system is to free what is not its block");
   size_t slot = (size_t)((uint8_t *)block - world->system) / PP_SYSTEM_SLOT;

@@ -93,7 +93,14 @@ struct pp_move {
   uint32_t block_size; /* bytes that the caller may use */
 };
 
-enum { PP_MOVES_MAX = 512, PP_MOVES_EACH = 24 };
+/* Indices of moves; the last two are no operations, and need no statement: a
+ * trace begins and ends the heap anyway. */
+enum {
+  PP_MOVES_MAX = 512,
+  PP_MOVES_EACH = 24,
+  PP_MOVE_BEGIN = 0xfffe,
+  PP_MOVE_END = 0xffff
+};
 
 struct pp_move_list {
   unsigned count;
@@ -134,6 +141,8 @@ struct pp_world {
   unsigned place_bits, pools_bits, ring_bits, free_bits;
   unsigned used_bits[PP_CLASS_MAX / 8];
   unsigned capacity[PP_CLASS_MAX / 8];
+
+  bool ending; /* the heap gives back what it took for itself */
 
   struct pp_move_list requests; /* that need no block */
   struct pp_move_list of_pool[PP_CLASS_MAX / 8];
@@ -207,6 +216,12 @@ unsigned pp_moves_list(const struct pp_world *world,
 uint8_t *pp_move_perform(struct pp_world *world,
                          const struct pp_reference *reference,
                          const struct pp_move *move, unsigned wanted);
+/* The beginning of a heap, in memory of its own, and the end of the one that
+ * is here, which then is as in the image again. */
+void pp_move_begin(struct pp_world *world,
+                   const struct pp_reference *reference);
+void pp_move_end(struct pp_world *world, const struct pp_reference *reference,
+                 struct pp_image before);
 /* The blocks of a pool that are live, as bits. */
 uint32_t pp_live_blocks(const struct pp_world *world,
                         const struct pp_pool *pool);

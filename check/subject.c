@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "check/library.h"
+#include "check/builds.h"
 
 #define REFERENCE "reference"
 
@@ -50,10 +50,9 @@ static char *find_file(const char *typed, char *why, size_t why_size) {
 
 bool pp_subject_parse(const char *typed, struct pp_subject_spec *spec,
                       char *why, size_t why_size) {
-  static const char *const marks[] = {
-      PP_SUBJECT_ENTRY,     "PyObject_Malloc",     "pp_reference_none",
-      "pp_reference_cheap", "pp_reference_object", "pp_reference_heap"};
-  enum { MARKS = sizeof marks / sizeof marks[0] };
+  enum { PLUGIN, PYTHON, BUILD, MARKS = BUILD + PP_LEVEL_COUNT };
+  const char *marks[MARKS] = {PP_SUBJECT_ENTRY, "PyObject_Malloc"};
+  memcpy(&marks[BUILD], pp_reference_symbols, sizeof pp_reference_symbols);
   size_t length = strlen(REFERENCE);
   spec->name = typed;
   spec->path = NULL;
@@ -74,10 +73,10 @@ bool pp_subject_parse(const char *typed, struct pp_subject_spec *spec,
     return false;
   }
   spec->kind = PP_SUBJECT_MALLOC;
-  for (int i = 2; i < MARKS; i++)
+  for (int i = BUILD; i < MARKS; i++)
     if (found[i]) spec->kind = PP_SUBJECT_REFERENCE;
-  if (found[1]) spec->kind = PP_SUBJECT_PYTHON;
-  if (found[0]) spec->kind = PP_SUBJECT_PLUGIN;
+  if (found[PYTHON]) spec->kind = PP_SUBJECT_PYTHON;
+  if (found[PLUGIN]) spec->kind = PP_SUBJECT_PLUGIN;
   spec->path = path;
   return true;
 }

@@ -4,10 +4,9 @@
  * it. */
 #include <stdio.h>
 
-#include "check/library.h"
+#include "check/builds.h"
 #include "check/pages.h"
 #include "check/subject.h"
-#include "check/twin.h"
 
 struct holder {
   const struct pp_reference *reference;
@@ -42,21 +41,6 @@ static void heap_end(void *ctx) {
   h->reference->destroy(h->heap);
 }
 
-/* The table of this level out of a library, or else the closest-watched that
- * it has. */
-static const struct pp_reference *build_of(const struct pp_library *library,
-                                           enum pp_level *level) {
-  static const char *const names[PP_LEVEL_COUNT] = {
-      "pp_reference_none", "pp_reference_cheap", "pp_reference_object",
-      "pp_reference_heap"};
-  const struct pp_reference *build = pp_library_symbol(library, names[*level]);
-  for (int i = PP_LEVEL_COUNT - 1; build == NULL && i >= 0; i--) {
-    *level = (enum pp_level)i;
-    build = pp_library_symbol(library, names[i]);
-  }
-  return build;
-}
-
 typedef const struct pp_profile *profile_find(const char *name);
 
 /* Fills the holder. A build brings its own profile of this name, unless it is
@@ -70,7 +54,7 @@ static const struct pp_profile *choose_build(const struct pp_subject_spec *spec,
   holder.reference = pp_reference_at(spec->level);
   if (spec->path == NULL) return loaded->profile;
   if (!pp_library_open(spec->path, &library, why, why_size)) return NULL;
-  holder.reference = build_of(&library, &loaded->level);
+  holder.reference = pp_reference_in(&library, &loaded->level);
   const struct pp_profile *profile = NULL;
   if (holder.reference != NULL &&
       pp_library_function(&library, "pp_profile_find", &find))

@@ -7,16 +7,6 @@
 
 #include "check/pages.h"
 
-const struct pp_reference *pp_reference_at(enum pp_level level) {
-  static const struct pp_reference *const levels[PP_LEVEL_COUNT] = {
-      [PP_LEVEL_NONE] = &pp_reference_none,
-      [PP_LEVEL_CHEAP] = &pp_reference_cheap,
-      [PP_LEVEL_OBJECT] = &pp_reference_object,
-      [PP_LEVEL_HEAP] = &pp_reference_heap,
-  };
-  return levels[level];
-}
-
 static void *twin_malloc(void *ctx, size_t size) {
   struct pp_twin *twin = ctx;
   return twin->reference->malloc(twin->heap, size);

@@ -18,9 +18,6 @@ struct pp_twin {
   struct pp_subject calls[PP_DOMAIN_COUNT]; /* as for any subject */
 };
 
-/* The build of the reference with this level. */
-const struct pp_reference *pp_reference_at(enum pp_level level);
-
 /* A heap of this profile with arenas_before full arenas. False when the host
  * has no address space for it. `reference` may be any build. */
 bool pp_twin_open(struct pp_twin *twin, const struct pp_reference *reference,

@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "check/builds.h"
 #include "check/clock.h"
 
 volatile int pp_interrupted;

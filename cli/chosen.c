@@ -1,9 +1,10 @@
 /* What the user chose, made real: a subject, a trace, a build of the
  * reference. What cannot be had ends the program with the right exit code. */
-#include <dlfcn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "check/builds.h"
 #include "check/pages.h"
 #include "cli/cli.h"
 
@@ -23,7 +24,7 @@ struct pp_job chosen_job(const struct settings *settings,
                          struct pp_trace *trace) {
   struct pp_job job = {.spec = chosen_subject(settings->subject, settings),
                        .source = pp_trace_read(trace),
-                       .reference = chosen_reference(settings),
+                       .reference = chosen_reference(settings, PP_LEVEL_NONE),
                        .silence_seconds = PP_SILENCE_SECONDS};
   job.options.contents = settings->contents;
   job.options.shadow = settings->contents != PP_CONTENTS_NONE;
@@ -46,18 +47,22 @@ struct pp_trace *chosen_trace(const char *path) {
   exit(EXIT_USAGE);
 }
 
-/* A build exports the table of its level; which level that is, is its own
- * affair. */
-const struct pp_reference *chosen_reference(const struct settings *settings) {
-  static const char *const names[PP_LEVEL_COUNT] = {
-      "pp_reference_none", "pp_reference_cheap", "pp_reference_object",
-      "pp_reference_heap"};
+const struct pp_reference *chosen_reference(const struct settings *settings,
+                                            enum pp_level level) {
+  static struct pp_library library;
+  char why[PP_WHY_MAX];
   if (settings->reference == NULL) return NULL;
-  void *library = dlopen(settings->reference, RTLD_NOW | RTLD_LOCAL);
-  for (int i = 0; library != NULL && i < PP_LEVEL_COUNT; i++) {
-    const struct pp_reference *reference = dlsym(library, names[i]);
-    if (reference != NULL) return reference;
+  /* As a path, where there is one: the loader would search for a bare name. */
+  char *path = realpath(settings->reference, NULL);
+  bool opened = pp_library_open(path != NULL ? path : settings->reference,
+                                &library, why, sizeof why);
+  free(path);
+  if (opened) {
+    const struct pp_reference *build = pp_reference_in(&library, &level);
+    if (build != NULL) return build;
+    snprintf(why, sizeof why, "%s has no build of the reference",
+             settings->reference);
   }
-  fprintf(stderr, "poolproof: %s\n", dlerror());
+  fprintf(stderr, "poolproof: %s\n", why);
   exit(EXIT_NOT_LOADED);
 }

@@ -41,6 +41,7 @@ struct settings {
   const char *html;     /* a file for the matrix, or NULL */
   const char *verdicts; /* what check --json wrote, or NULL */
   uint64_t arenas;      /* of an exhaustive search; 0: as the profile has it */
+  uint64_t classes;     /* likewise */
   uint64_t depth;
   uint64_t memory;
   const char *state;
@@ -67,9 +68,11 @@ int read_options(const struct command *command, int argc, char **argv,
                  struct settings *settings);
 void print_help(const struct command *command, FILE *out);
 
-/* Loads settings->reference; NULL, and no message, when there is none. Ends
- * the program with exit code 3 when it cannot be loaded. */
-const struct pp_reference *chosen_reference(const struct settings *settings);
+/* The build of this level, or else another, that settings->reference exports;
+ * NULL, and no message, when no reference is named. Ends the program with exit
+ * code 3 when it cannot be loaded. */
+const struct pp_reference *chosen_reference(const struct settings *settings,
+                                            enum pp_level level);
 
 /* What the user typed as a subject. Ends the program with exit code 3 when it
  * is none, after saying why. */
@@ -107,6 +110,5 @@ const char *grouped(uint64_t number);
 bool write_json(const char *path, const struct settings *settings,
                 const struct pp_judgement *const *judgements, size_t count,
                 int exit_code);
-
 
 #endif

@@ -63,7 +63,7 @@ static struct pp_judge_options judge_options(const struct settings *settings) {
       .operations = settings->operations,
       .seconds = settings->seconds,
       .contents = settings->contents,
-      .reference = chosen_reference(settings),
+      .reference = chosen_reference(settings, PP_LEVEL_NONE),
       .silence_seconds = PP_SILENCE_SECONDS,
   };
   if (settings->operations == 0 && !settings->timed) {
@@ -103,8 +103,7 @@ const struct command command_check = {
     .details =
         "Judges each SUBJECT: reference[:PROFILE], libc, a shared object\n"
         "with the malloc family, a libpython3.*.so, a plug-in, or a build of\n"
-        "the reference. CPythons and builds of the reference are held in "
-        "lock-step\n"
-        "with the reference.",
+        "the reference. CPythons and builds of the reference are held in\n"
+        "lock-step with the reference.",
     .run = run,
 };

@@ -1,7 +1,6 @@
 /* poolproof exhaust: every state of a scaled-down heap, and every operation in
  * each of them. What is found broken is shown with a shortest trace, which is
  * replayed before it is printed, so that it is known to show what was found. */
-#include <dlfcn.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdlib.h>
@@ -95,6 +94,7 @@ static void show_command(const struct settings *settings) {
     printf(" --profile %s", settings->profile->name);
   }
   if (settings->arenas != 0) printf(" --arenas %" PRIu64, settings->arenas);
+  if (settings->classes != 0) printf(" --classes %" PRIu64, settings->classes);
   if (settings->reference != NULL) {
     printf(" --reference %s", settings->reference);
   }
@@ -216,26 +216,19 @@ static bool write_searches(const char *path, const struct searched *searches,
 
 /* ---- one search ---- */
 
-/* The build with the most checks: those of a faulty one may say more. */
-static const struct pp_reference *subject_of(const struct settings *settings) {
-  const struct pp_reference *any = chosen_reference(settings);
-  if (any == NULL) return NULL;
-  void *library = dlopen(settings->reference, RTLD_NOW | RTLD_LOCAL);
-  const struct pp_reference *heap = dlsym(library, "pp_reference_heap");
-  return heap != NULL ? heap : any;
-}
-
 static void state_file(const struct settings *settings, size_t index,
                        size_t count, char path[4096]) {
   if (count == 1) snprintf(path, 4096, "%s", settings->state);
   if (count > 1) snprintf(path, 4096, "%s.%zu", settings->state, index + 1);
 }
 
-/* Ends the program when there is a file and it is not one of this search. */
+/* Ends the program when there is a file and it is not one of this search, or
+ * when there can be none. */
 static void resume(struct pp_exhaust *search, const char *path) {
   char why[PP_WHY_MAX];
-  if (access(path, F_OK) != 0) return;
-  if (pp_exhaust_load(search, path, why, sizeof why)) return;
+  bool fine = pp_exhaust_can_save(path, why, sizeof why);
+  if (fine && access(path, F_OK) != 0) return;
+  if (fine && pp_exhaust_load(search, path, why, sizeof why)) return;
   fprintf(stderr, "poolproof exhaust: %s\n", why);
   exit(EXIT_USAGE);
 }
@@ -243,12 +236,12 @@ static void resume(struct pp_exhaust *search, const char *path) {
 static bool keep(struct pp_exhaust *search, const char *path,
                  enum pp_exhaust_end end) {
   char why[PP_WHY_MAX];
-  if (end == PP_EXHAUST_FOUND || end == PP_EXHAUST_FAULT) return true;
+  if (end == PP_EXHAUST_FOUND) return true;
   if (!pp_exhaust_save(search, path, why, sizeof why)) {
     fprintf(stderr, "poolproof exhaust: %s\n", why);
     return false;
   }
-  if (end == PP_EXHAUST_INTERRUPTED) {
+  if (end == PP_EXHAUST_INTERRUPTED || end == PP_EXHAUST_FAULT) {
     printf("kept in %s: the same command goes on from there\n", path);
   }
   return true;
@@ -260,7 +253,8 @@ static int search_one(const struct settings *settings,
   char why[PP_WHY_MAX], path[4096];
   struct pp_exhaust_options options = {
       .geometry = &searched->geometry,
-      .subject = subject_of(settings),
+      /* With the most checks: those of a faulty one may say more. */
+      .subject = chosen_reference(settings, PP_LEVEL_HEAP),
       .jobs = settings->jobs,
       .depth = settings->depth,
       .memory = settings->memory,
@@ -280,6 +274,10 @@ static int search_one(const struct settings *settings,
   }
   pp_exhaust_run(search, &searched->result);
   show_row_of(searched, index);
+  if (searched->result.end == PP_EXHAUST_FAULT) {
+    fprintf(stderr, "poolproof exhaust: the search is given up: %s\n",
+            searched->result.finding.what);
+  }
   int code = exit_code_of(searched->result.end);
   if (settings->state != NULL && !keep(search, path, searched->result.end)) {
     code = EXIT_OWN_FAULT;
@@ -288,38 +286,33 @@ static int search_one(const struct settings *settings,
   return code;
 }
 
-/* Fewer arenas are those of the first geometry that has as many, cut down. */
 static size_t choose(const struct settings *settings,
                      const struct pp_profile *profile,
-                     struct searched **searches) {
-  size_t count;
+                     struct searched *searches) {
+  struct pp_exhaust_geometry chosen[PP_EXHAUST_CHOSEN_MAX];
+  size_t count = 0;
   const struct pp_exhaust_geometry *all =
       pp_exhaust_geometries(profile, &count);
-  if (all == NULL) {
+  size_t found =
+      pp_exhaust_choose(profile, settings->arenas, settings->classes, chosen);
+  for (size_t i = 0; i < found; i++)
+    searches[i].geometry = chosen[i];
+  if (found > 0) return found;
+  if (count == 0) {
     fprintf(stderr,
             "poolproof exhaust: %s has too many states; tiny and small are "
             "searched\n",
             profile->name);
-    exit(EXIT_USAGE);
+  } else {
+    fprintf(stderr,
+            "poolproof exhaust: no search of %s has so many arenas or classes; "
+            "there are:\n",
+            profile->name);
   }
-  *searches = calloc(count, sizeof **searches);
-  if (*searches == NULL) abort();
-  for (size_t i = 0; i < count; i++)
-    (*searches)[i].geometry = all[i];
-  if (settings->arenas == 0) return count;
   for (size_t i = 0; i < count; i++) {
-    if (all[i].arenas < settings->arenas) continue;
-    (*searches)[0].geometry = all[i];
-    (*searches)[0].geometry.arenas = (unsigned)settings->arenas;
-    if (all[i].arenas != settings->arenas) {
-      (*searches)[0].geometry.name = "fewer arenas";
-    }
-    return 1;
+    fprintf(stderr, "  --arenas %u --classes %u\n", all[i].arenas,
+            pp_exhaust_classes(&all[i]));
   }
-  fprintf(stderr,
-          "poolproof exhaust: there are fewer than %" PRIu64
-          " arenas to be had\n",
-          settings->arenas);
   exit(EXIT_USAGE);
 }
 
@@ -336,7 +329,7 @@ static const struct searched *gravest(const struct searched *searches,
 
 static int run(const struct settings *settings, int count, char **arguments) {
   const struct pp_profile *profile = settings->profile;
-  struct searched *searches;
+  static struct searched searches[PP_EXHAUST_CHOSEN_MAX];
   int code = EXIT_CONFORMS;
   size_t done = 0;
   if (count != 0) {
@@ -345,7 +338,10 @@ static int run(const struct settings *settings, int count, char **arguments) {
     return EXIT_USAGE;
   }
   if (profile == NULL) profile = &pp_profiles[PP_PROFILE_TINY];
-  size_t wanted = choose(settings, profile, &searches);
+  size_t wanted = choose(settings, profile, searches);
+  if (settings->json != NULL && !can_write_document(settings->json)) {
+    return EXIT_OWN_FAULT;
+  }
   while (done < wanted) {
     int one = search_one(settings, &searches[done], done, wanted);
     if (one != EXIT_CONFORMS) code = one;
@@ -362,7 +358,6 @@ static int run(const struct settings *settings, int count, char **arguments) {
   }
   for (size_t i = 0; i < done; i++)
     pp_ops_free(&searches[i].result.trace);
-  free(searches);
   return code;
 }
 
@@ -370,10 +365,12 @@ const struct command command_exhaust = {
     .name = "exhaust",
     .arguments = "[options]",
     .summary = "every state of a scaled-down heap, and every operation there",
-    .options = "pAdjYTRJ",
+    .options = "EACdjYTRJ",
     .details =
         "Searches all states of the reference in the geometries of --profile\n"
-        "(tiny by default, or small), breadth first, until none is new. With\n"
-        "--reference, another build of it is searched, beside our own.",
+        "(tiny by default, or small), breadth first, until none is new; or in\n"
+        "those with so many arenas, or so many classes that are asked for.\n"
+        "With --reference, another build of it is searched, beside our own.\n"
+        "The states of several searches are kept in FILE.1, FILE.2, ...",
     .run = run,
 };

@@ -303,10 +303,10 @@ static bool each_matches(const struct faults *faults, int count,
                          char **arguments) {
   for (int i = 0; i < count; i++) {
     size_t matches = 0;
-    for (size_t j = 0; j < faults->count; j++)
+    for (size_t j = 0; j < faults->count && *arguments[i] != '\0'; j++)
       matches += wanted(&faults->at[j], 1, arguments + i);
     if (matches > 0) continue;
-    fprintf(stderr, "poolproof selftest: no fault begins with %s\n",
+    fprintf(stderr, "poolproof selftest: no fault begins with \"%s\"\n",
             arguments[i]);
     return false;
   }

@@ -51,6 +51,29 @@ static bool write_text(const char *path, const char *text, size_t length) {
   return replace(path, text, length);
 }
 
+bool can_write_document(const char *path) {
+  struct stat known;
+  if (strcmp(path, "-") == 0) return true;
+  if (stat(path, &known) == 0 && !S_ISREG(known.st_mode)) {
+    if (access(path, W_OK) == 0 && !S_ISDIR(known.st_mode)) return true;
+    fprintf(stderr, "poolproof: %s: %s\n", path,
+            strerror(S_ISDIR(known.st_mode) ? EISDIR : errno));
+    return false;
+  }
+  size_t size = strlen(path) + sizeof ".XXXXXX";
+  char *fresh = malloc(size);
+  if (fresh == NULL) abort();
+  snprintf(fresh, size, "%s.XXXXXX", path);
+  int file = mkstemp(fresh);
+  if (file < 0) fprintf(stderr, "poolproof: %s: %s\n", path, strerror(errno));
+  if (file >= 0) {
+    close(file);
+    remove(fresh);
+  }
+  free(fresh);
+  return file >= 0;
+}
+
 bool write_whole(const char *path, const char *text, size_t length) {
   errno = 0;
   if (write_text(path, text, length)) return true;

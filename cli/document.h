@@ -5,6 +5,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Whether write_whole could write there: to be asked before what takes long.
+ * False, with the message that it would give. */
+bool can_write_document(const char *path);
+
 /* Writes the text to the file, or to standard output when the path is "-".
  * False, with a message on standard error, when that did not succeed. */
 bool write_whole(const char *path, const char *text, size_t length);

@@ -57,6 +57,14 @@ static const char *read_line(char *line, const char *folder,
   return NULL;
 }
 
+/* A fault that stands twice would count twice. */
+static bool stands_already(const struct faults *faults) {
+  const struct fault *last = &faults->at[faults->count - 1];
+  for (size_t i = 0; i + 1 < faults->count; i++)
+    if (strcmp(faults->at[i].name, last->name) == 0) return true;
+  return false;
+}
+
 static struct fault *grow(struct faults *faults) {
   size_t room = (faults->count + 1) * sizeof *faults->at;
   faults->at = realloc(faults->at, room);
@@ -80,8 +88,11 @@ bool faults_read(const char *folder, struct faults *faults) {
             folder);
     return false;
   }
-  while (wrong == NULL && fgets(line, sizeof line, file) != NULL)
+  while (wrong == NULL && fgets(line, sizeof line, file) != NULL) {
     wrong = read_line(line, folder, grow(faults));
+    if (wrong == NULL && stands_already(faults))
+      wrong = "the name stands already";
+  }
   fclose(file);
   if (wrong == NULL && faults->count == 0) wrong = "expected a line";
   if (wrong == NULL) return true;

@@ -19,6 +19,7 @@ static const struct {
     /* clang-format off */
     {'p', "profile", "P",
      "rules to judge by: 3.6, 3.7.3, 3.7 ... 3.13, tiny, small"},
+    {'E', "profile", "P", "rules and sizes to search: tiny, small"},
     {'n', "ops", "N",
      "operations per subject (k, M, G); default 2M, at level heap 150k"},
     {'t', "time", "S", "seconds instead, for each; of a selftest, in all"},
@@ -37,7 +38,8 @@ static const struct {
     {'H', "html", "FILE", "write the matrix as a page (- for stdout)"},
     {'V', "verdicts", "FILE",
      "evaluations of a run, as check --json wrote them"},
-    {'A', "arenas", "N", "arenas there are, at most; default: by profile"},
+    {'A', "arenas", "N", "only with so many arenas"},
+    {'C', "classes", "N", "only with so many classes that are asked for"},
     {'d', "depth", "N", "operations from the empty heap, at most"},
     {'Y', "memory", "SIZE", "memory for states (k, M, G); default 2G"},
     {'T', "state", "FILE", "where the search is kept, and gone on with"},
@@ -123,10 +125,20 @@ static bool read_jobs(const char *text, struct settings *settings) {
   return true;
 }
 
+/* A bare name is that of a file here, if there is one, and else the loader's to
+ * find. */
+static const char *library_path(const char *text) {
+  static char here[4096];
+  if (strchr(text, '/') != NULL) return text;
+  snprintf(here, sizeof here, "./%s", text);
+  return access(here, F_OK) == 0 ? here : text;
+}
+
 static bool read_value(char letter, const char *text,
                        struct settings *settings) {
   switch (letter) {
   case 'p':
+  case 'E':
     settings->profile = pp_exhaust_profile_find(text);
     return settings->profile != NULL;
   case 'n':
@@ -145,10 +157,12 @@ static bool read_value(char letter, const char *text,
   case 'o': settings->output = text; return text[0] != '\0';
   case 'M': settings->mutants = text; return text[0] != '\0';
   case 'A': return read_count(text, &settings->arenas) && settings->arenas > 0;
+  case 'C':
+    return read_count(text, &settings->classes) && settings->classes > 0;
   case 'd': return read_count(text, &settings->depth) && settings->depth > 0;
   case 'Y': return read_count(text, &settings->memory) && settings->memory > 0;
   case 'T': settings->state = text; return text[0] != '\0';
-  case 'R': settings->reference = text; return text[0] != '\0';
+  case 'R': settings->reference = library_path(text); return text[0] != '\0';
   case 'm': settings->matrix = true; return true;
   case 'H': settings->html = text; return text[0] != '\0';
   case 'V': settings->verdicts = text; return text[0] != '\0';

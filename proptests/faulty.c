@@ -2,9 +2,13 @@
  * library with one fault, or a heap of CPython's family that obeys another
  * profile than the one it claims. POOLPROOF_FAULT names which; without it the
  * plug-in is sound. One fault is only to be slow. */
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "poolproof/subject.h"
 
@@ -20,8 +24,28 @@ static int faulty(const char *name) {
   return fault != NULL && strcmp(fault, name) == 0;
 }
 
+/* Writes this many bytes, in lines of eight with their numbers. */
+static void print(unsigned bytes) {
+  static unsigned line;
+  char text[16];
+  for (; bytes > 0; bytes -= 8) {
+    snprintf(text, sizeof text, "%07u\n", line++);
+    if (write(STDOUT_FILENO, text, 8) != 8) abort();
+  }
+}
+
+/* True for one process of all, by a file that it makes. */
+static int first_of_all(void) {
+  int file = open(getenv("POOLPROOF_ONCE"), O_CREAT | O_EXCL | O_WRONLY, 0600);
+  if (file >= 0) close(file);
+  return file >= 0;
+}
+
 static void *plain_malloc(void *ctx, size_t size) {
   (void)ctx;
+  if (faulty("prints")) print((unsigned)size);
+  if (faulty("read-only") && size >= LARGE) /* API-02 */
+    return mmap(NULL, size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (faulty("twice") && size >= LARGE && kept != NULL)
     return kept; /* two live blocks in one place: API-01 */
   if (faulty("sleep")) nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
@@ -35,11 +59,14 @@ static void *plain_calloc(void *ctx, size_t count, size_t size) {
   char *block = calloc(count, size);
   if (faulty("dirty") && block != NULL && count * size > LARGE)
     block[LARGE] = 1; /* API-09 */
+  if (faulty("once") && block != NULL && count * size > LARGE)
+    block[LARGE] = (char)first_of_all();
   return block;
 }
 
 static void *plain_realloc(void *ctx, void *block, size_t size) {
   (void)ctx;
+  if (faulty("needs-a-block") && block == NULL) abort(); /* API-11 */
   char *moved = realloc(block, size);
   if (faulty("forgets") && block != NULL && moved != NULL && size > LARGE)
     moved[0] ^= 1; /* API-12 */
@@ -48,6 +75,7 @@ static void *plain_realloc(void *ctx, void *block, size_t size) {
 
 static void plain_free(void *ctx, void *block) {
   (void)ctx;
+  if (faulty("frees-blocks-alone") && block == NULL) abort(); /* API-07 */
   beside += kept != NULL && block != NULL && block != kept;
   if (block == kept) kept = NULL;
   if (kept == NULL) beside = 0;

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "check/clock.h"
 #include "check/generate.h"
 #include "check/trace.h"
 #include "poolproof/clause.h"
@@ -33,12 +34,6 @@ static void remove_folder(void) {
 
 TestSuite(cli, .init = make_folder, .fini = remove_folder);
 TestSuite(OPS_14, .init = make_folder, .fini = remove_folder);
-
-static double now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
 
 static void nap(double seconds) {
   time_t whole = (time_t)seconds;
@@ -271,10 +266,10 @@ static struct pp_ran interrupted(const char *const *argv, int signal_number,
                                  bool group, double after) {
   struct pp_started started = pp_start(argv, NULL);
   nap(after);
-  double start = now();
+  double start = pp_now();
   kill(group ? -started.pid : started.pid, signal_number);
   struct pp_ran ran = pp_finish(&started);
-  cr_assert_lt(now() - start, 2.0, "%s", argv[1]);
+  cr_assert_lt(pp_now() - start, 2.0, "%s", argv[1]);
   cr_assert_eq(ran.status, 130, "%s: %d: %s%s", argv[1], ran.status, ran.out,
                ran.err);
   cr_assert(is_gone(started.pid), "%s left a process behind", argv[1]);
@@ -372,11 +367,11 @@ Test(cli, a_closed_pipe_is_no_crash) {
   pp_file_write(path, folder, "burst.trace", burst, strlen(burst));
   setenv("TRACE", path, 1);
   for (size_t i = 0; i < COUNT(lines); i++) {
-    double start = now();
+    double start = pp_now();
     struct pp_ran ran = shell(lines[i]);
     cr_assert_eq(ran.status, 0, "%s: %d", lines[i], ran.status);
     cr_assert_str_empty(ran.err, "%s: %s", lines[i], ran.err);
-    cr_assert_lt(now() - start, 20, "%s", lines[i]);
+    cr_assert_lt(pp_now() - start, 20, "%s", lines[i]);
     pp_ran_free(&ran);
   }
 }

@@ -171,6 +171,8 @@ Test(exhaust, an_interrupted_search_goes_on, .timeout = 300) {
                               "exhaust",
                               "--arenas",
                               "2",
+                              "--classes",
+                              "1",
                               "--jobs",
                               "2",
                               "--state",
@@ -200,7 +202,7 @@ Test(exhaust, an_interrupted_search_goes_on, .timeout = 300) {
 static void refuses_state(const char *path, const char *arenas,
                           const char *what) {
   struct pp_ran ran = pp_run_poolproof(NULL, "exhaust", "--arenas", arenas,
-                                       "--state", path, NULL);
+                                       "--classes", "1", "--state", path, NULL);
   cr_assert_eq(ran.status, 2, "%s", ran.out);
   cr_assert_not_null(strstr(ran.err, what), "%s", ran.err);
   pp_ran_free(&ran);
@@ -209,8 +211,8 @@ static void refuses_state(const char *path, const char *arenas,
 Test(exhaust, a_state_that_is_not_one_is_refused) {
   char path[128];
   snprintf(path, sizeof path, "%s/state", folder);
-  struct pp_ran ran =
-      pp_run_poolproof(NULL, "exhaust", "--arenas", "1", "--state", path, NULL);
+  struct pp_ran ran = pp_run_poolproof(NULL, "exhaust", "--arenas", "1",
+                                       "--classes", "1", "--state", path, NULL);
   cr_assert_eq(ran.status, 0);
   pp_ran_free(&ran);
   refuses_state(path, "2", "the state of another search");
@@ -362,7 +364,8 @@ Test(exhaust, what_cannot_be_searched_is_said) {
     const char *option, *value, *says;
   } cases[] = {
       {"--profile", "3.9", "too many states"},
-      {"--arenas", "6", "fewer than 6 arenas"},
+      {"--arenas", "6", "no search of tiny has so many"},
+      {"--classes", "3", "--arenas 2 --classes 2"},
       {"--memory", "100", "too little memory"},
       {"--arenas", "0", "not a value"},
       {"--subject", "libc", "no such option"},

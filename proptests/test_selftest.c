@@ -90,8 +90,10 @@ Test(selftest, what_is_not_there_is_not_loaded) {
 
 Test(selftest, time_that_is_too_short_is_inconclusive) {
   char text[8192] = "";
-  for (int i = 0; i < 40; i++)
-    add(text, sizeof text, "odd", "-", "-", "sound-as-it-is");
+  for (size_t i = 0, used = 0; i < 40; i++, used = strlen(text))
+    snprintf(text + used, sizeof text - used,
+             "odd\tsound-%zu\t-\t-\t-\t%s/sound-as-it-is.so\n", i,
+             pp_setting("POOLPROOF_MUTANTS"));
   char path[128];
   pp_file_write(path, folder, "faults.tsv", text, strlen(text));
   struct pp_ran ran = pp_run_poolproof(NULL, "selftest", "--mutants", folder,
@@ -113,12 +115,17 @@ Test(selftest, wrong_catalogue_is_refused_with_its_line) {
   for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
     see(wrong[i], 3, "faults.tsv:1: expected");
   see("", 3, "faults.tsv:0: expected a line");
+  see("odd\ta\t-\t-\t-\tb\nodd\ta\t-\t-\t-\tc\n", 3,
+      "faults.tsv:2: the name stands already");
 }
 
 Test(selftest, name_that_begins_no_fault_is_refused) {
   struct pp_ran ran = pp_run_poolproof(NULL, "selftest", "api-99", NULL);
   cr_assert_eq(ran.status, 2);
-  cr_assert(strstr(ran.err, "no fault begins with api-99") != NULL);
+  cr_assert(strstr(ran.err, "no fault begins with \"api-99\"") != NULL);
+  pp_ran_free(&ran);
+  ran = pp_run_poolproof(NULL, "selftest", "", NULL);
+  cr_assert_eq(ran.status, 2, "an empty name begins them all");
   pp_ran_free(&ran);
 }
 

@@ -82,6 +82,9 @@ def listed(root, clauses):
 
 def specified(root, clauses):
     """The same, from SPEC.md."""
+    if not os.path.isfile(os.path.join(root, SPEC)):
+        yield SPEC, 1, f'is not there; write what {LIST} lists'
+        return
     lines = read(root, SPEC).splitlines() + ['']
     for line, text in enumerate(lines[:-1], 1):
         match = SENTENCE.fullmatch(text)
@@ -112,14 +115,15 @@ def compare(wanted, found):
         have = found[name]
         if have.sentence != want.sentence:
             yield (SPEC, have.line,
-                   f'{name} differs from {LIST}:{want.line}; there it is '
-                   f'"{want.sentence}"')
+                   f'{name} differs from {LIST}:{want.line}; write the same '
+                   f'in both, there it is "{want.sentence}"')
         for label in ('strength', 'profiles', 'source'):
             there, here = getattr(want, label), getattr(have, label)
             if here is not None and there != here:
                 yield (SPEC, have.line + 1,
                        f'{name}: {label} "{here}" differs from '
-                       f'{LIST}:{want.line}; there it is "{there}"')
+                       f'{LIST}:{want.line}; write the same in both, there '
+                       f'it is "{there}"')
     for name, have in found.items():
         if name not in wanted:
             yield (SPEC, have.line, f'{name} is missing in {LIST}; add it '

@@ -16,6 +16,10 @@ JUDGED = ('API',)
 # This says which oracles to expect, and is none.
 EXPECTING = 'check/armed.c'
 
+# What the preprocessor leaves out; none of ours are nested.
+LEFT_OUT = re.compile(r'^#if 0\b.*?^#(?:endif|else)\b',
+                      re.DOTALL | re.MULTILINE)
+DISABLED = re.compile(r'\.disabled\s*=\s*(?!false\b)')
 COMMENT = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"', re.DOTALL)
 ASSERTION = re.compile(
     r'\b(PP_(?:REQUIRE|ENSURE|FACT|CHECK|ASSERT|ORACLE)\w*'
@@ -43,7 +47,8 @@ def blank(match):
 
 @functools.lru_cache(None)
 def code(root, file):
-    return COMMENT.sub(blank, read(root, file))
+    text = COMMENT.sub(blank, read(root, file))
+    return LEFT_OUT.sub(lambda match: '\n' * match[0].count('\n'), text)
 
 
 def files(root, folder, ending):
@@ -131,6 +136,10 @@ class Join:
             self.read.append(file)
             text = code(self.root, file)
             for match in SUITE.finditer(text):
+                # Of a theory's data the first parenthesis has no options.
+                head = arguments(text, text.index('(', match.start()) + 1)
+                if DISABLED.search(head):
+                    continue
                 self.add(self.tests, match[1].replace('_', '-'), file,
                          line_of(text, match.start()), match[2])
 

@@ -85,7 +85,7 @@ def density(root):
 # ---- the geometry's numbers ----
 
 # Files of reference/ where they are defined.
-AT_HOME = ('reference/alloc/geometry.h', 'reference/alloc/levels.h',
+AT_HOME = ('reference/alloc/geometry.h', 'reference/levels.h',
            'reference/profile.c')
 NOT_BARE = {0, 1, 2}
 # In check/, where other things have sizes too, only these are suspicious:

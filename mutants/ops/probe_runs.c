@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check/builds.h"
 #include "check/driver.h"
 #include "mutants/ops/probe.h"
 

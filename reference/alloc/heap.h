@@ -7,8 +7,9 @@
 #ifndef REFERENCE_ALLOC_HEAP_H
 #define REFERENCE_ALLOC_HEAP_H
 
-#include "reference/alloc/assert.h"
 #include "reference/alloc/geometry.h"
+#include "reference/alloc/names.h"
+#include "reference/assertions.h"
 
 /* The lowest level of the radix map: which part of one arena-sized stretch of
  * addresses is an arena's. An arena that starts in it owns it from tail_hi on

@@ -1,11 +1,11 @@
 /* Assertions speak in clauses. Three verbs say whose duty a fact is, and a
  * fourth is how predicates answer. One fact each; every evaluation is counted
  * under its clause, at whatever mark on the dial (levels.h) it is armed. */
-#ifndef REFERENCE_ALLOC_ASSERT_H
-#define REFERENCE_ALLOC_ASSERT_H
+#ifndef REFERENCE_ASSERTIONS_H
+#define REFERENCE_ASSERTIONS_H
 
 #include "poolproof/reference.h"
-#include "reference/alloc/levels.h"
+#include "reference/levels.h"
 
 #define PP_TEXT_(x) #x
 #define PP_TEXT(x) PP_TEXT_(x)
