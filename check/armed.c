@@ -5,26 +5,19 @@
 #include "check/driver.h"
 
 /* Clauses of the family that no generated history can evaluate, and why. */
-static const enum pp_clause beyond_histories[] = {
-    PP_GEO_05,  /* histories skew by pages: misaligned where pools are larger */
-    PP_MAP_07,  /* a node is refused only when one is wanted at that moment */
-    PP_HEAP_11, /* primed heaps have blocks that live for ever */
-    PP_REALLOC_10, /* a refusal at just that moment is rare */
-    PP_REALLOC_11,
-};
-
 static bool beyond(const struct pp_driver *driver, enum pp_clause clause) {
   const struct pp_profile *profile = driver->subject->profile;
-  bool large_pools = (UINT64_C(1) << profile->pool_bits) > PP_SKEW_STEP;
-  if (clause == PP_GEO_05 && large_pools) return false;
-  if (clause == PP_HEAP_11 && driver->subject->arenas_before == 0) {
-    return false;
+  switch (clause) {
+  /* Histories skew by pages: misaligned is what has larger pools. */
+  case PP_GEO_05: return (UINT64_C(1) << profile->pool_bits) <= PP_SKEW_STEP;
+  /* Primed heaps have blocks that live for ever. */
+  case PP_HEAP_11: return driver->subject->arenas_before != 0;
+  /* Refusals at just the moment that matters are rare. */
+  case PP_MAP_07:
+  case PP_REALLOC_10:
+  case PP_REALLOC_11: return true;
+  default: return false;
   }
-  for (size_t i = 0; i < sizeof beyond_histories / sizeof(enum pp_clause);
-       i++) {
-    if (beyond_histories[i] == clause) return true;
-  }
-  return false;
 }
 
 static void arm(struct pp_driver *driver, const enum pp_clause *clauses,

@@ -80,7 +80,8 @@ struct pp_generator {
 /* An aligned block that no sized free is meant for. */
 #define PP_ORIGIN_OTHER UINT8_MAX
 
-/* More than so much is never live, but for histories of CPython's family. */
+/* Where so much is live, what is asked for next is small: at most 1 KiB, of any
+ * malloc. A burst that was begun before is not cut short. */
 #define PP_GENERATE_BYTES (UINT64_C(128) << 20)
 
 void pp_generator_open(struct pp_generator *generator,

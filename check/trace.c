@@ -72,7 +72,7 @@ static int temporary_file(const char *folder) {
   /* Not every file system has unnamed files. */
   char name[4096];
   int length = snprintf(name, sizeof name, "%s/poolproof-XXXXXX", folder);
-  if (length < 0 || (size_t)length >= sizeof name) {
+  if ((size_t)length >= sizeof name) {
     errno = ENAMETOOLONG;
     return -1;
   }

@@ -19,7 +19,7 @@ static int open_beside(const char *path, char *beside) {
   for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
     int length = snprintf(beside, PATH_SIZE, "%s.%ld-%d.new", path,
                           (long)getpid(), attempt);
-    if (length < 0 || length >= PATH_SIZE) {
+    if ((size_t)length >= PATH_SIZE) {
       errno = ENAMETOOLONG;
       return -1;
     }

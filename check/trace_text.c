@@ -185,7 +185,7 @@ static uint64_t parse_domain(const char *word) {
 static int parse_operand(const struct pp_text *text, const char *word,
                          struct pp_op *op, size_t which,
                          struct pp_trace_error *error) {
-  uint64_t number = 0;
+  uint64_t number;
   if (op->kind == PP_OP_DOMAIN) {
     number = parse_domain(word);
   } else if (op->kind == PP_OP_EXPECT) {

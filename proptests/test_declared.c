@@ -68,6 +68,7 @@ Test(declared, clauses_that_are_named_deviate) {
   cr_assert_eq(deviations(), 2);
   cr_assert(declared.deviates[PP_API_20]);
   cr_assert(declared.deviates[PP_API_05]);
+  read_as(FILE_NAME, "name ours\r\nversion 1.2\r\n", true);
   /* Space, comments, the order and the end of the last line are free. */
   read_as(FILE_NAME,
           "# of ours\r\n\n \t\n  deviates\tAPI-20  shown-by \t shows.c  x\r\n"

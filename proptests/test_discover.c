@@ -312,6 +312,21 @@ Test(discover, places_are_bounded) {
   }
 }
 
+Test(discover, there_may_be_many) {
+  enum { MANY = 80 };
+  char name[64];
+  for (int i = 0; i < MANY; i++) {
+    snprintf(name, sizeof name, "p/versions/%d/lib/libpython3.9.so", i);
+    put(name, PYTHON);
+  }
+  point("PYENV_ROOT", "/p");
+  look();
+  size_t count = 0;
+  for (size_t i = 0; i < list.count; i++)
+    count += strstr(list.at[i].name, folder) != NULL;
+  cr_assert_eq(count, MANY);
+}
+
 Test(discover, nothing_is_held) {
   put("a/libpython3.6.so", PYTHON);
   point("LD_LIBRARY_PATH", "/a");

@@ -134,6 +134,22 @@ Test(families, each_of_the_four_is_missed) {
   cr_assert_not_null(strstr(why, "/nowhere/lib.so"), "%s", why);
 }
 
+/* What the loader says is passed on, and the cure where there is one. */
+Test(families, the_loader_is_quoted) {
+  struct pp_subject_spec spec = {
+      .kind = PP_SUBJECT_MALLOC, .path = path, .prefix = ""};
+  snprintf(path, sizeof path, "%s/greedy.so", pp_setting("POOLPROOF_MODULES"));
+  cr_assert_eq(pp_subject_load(&spec, NULL, &loaded, why, sizeof why),
+               PP_LOAD_FAILED);
+  cr_assert_not_null(strstr(why, "static TLS"), "%s", why);
+  cr_assert_not_null(strstr(why, "; run with GLIBC_TUNABLES=glibc."), "%s",
+                     why);
+  strcpy(path, "/nowhere/lib.so");
+  cr_assert_eq(pp_subject_load(&spec, NULL, &loaded, why, sizeof why),
+               PP_LOAD_FAILED);
+  cr_assert_null(strstr(why, "GLIBC_TUNABLES"), "%s", why);
+}
+
 /* ---- what it says that it is ---- */
 
 static void is_called(const char *prefix, const char *title,

@@ -227,8 +227,8 @@ Test(subjects, reference_is_a_heap_of_its_profile) {
 
 Test(subjects, builds_of_the_reference_have_their_levels) {
   /* The one that is asked for, or the closest-watched that there is. */
-  static const enum pp_level there[] = {PP_LEVEL_NONE, PP_LEVEL_OBJECT,
-                                        PP_LEVEL_OBJECT, PP_LEVEL_OBJECT};
+  static const enum pp_level there[] = {PP_LEVEL_NONE, PP_LEVEL_HEAP,
+                                        PP_LEVEL_HEAP, PP_LEVEL_HEAP};
   char path[4096], title[64];
   snprintf(path, sizeof path, "%s/builds.so", pp_setting("POOLPROOF_MODULES"));
   struct pp_subject_spec spec = {.kind = PP_SUBJECT_REFERENCE, .path = path};
@@ -236,11 +236,17 @@ Test(subjects, builds_of_the_reference_have_their_levels) {
     spec.level = (enum pp_level)level;
     cr_assert_eq(load(spec), PP_LOAD_OK, "%s", why);
     snprintf(title, sizeof title, "reference, %s",
-             there[level] == PP_LEVEL_NONE ? "none" : "object");
+             there[level] == PP_LEVEL_NONE ? "none" : "heap");
     cr_assert_str_eq(loaded.title, title);
     cr_assert_eq(loaded.level, there[level]);
     is_a_heap(PP_PROFILE_3_13);
   }
+  spec.level = PP_LEVEL_HEAP;
+  snprintf(path, sizeof path, "%s/build-none.so",
+           pp_setting("POOLPROOF_MODULES"));
+  cr_assert_eq(load(spec), PP_LOAD_OK, "%s", why);
+  cr_assert_eq(loaded.level, PP_LEVEL_NONE);
+  is_a_heap(PP_PROFILE_3_13);
   /* A profile of ours that nobody else knows is taken as it is. */
   struct pp_profile own = pp_profiles[PP_PROFILE_TINY];
   own.name = "tinier";

@@ -256,6 +256,20 @@ Test(OPS_16, a_pipe_is_read_as_it_comes) {
   }
 }
 
+/* A line that comes in two pieces, each shorter than a line may be. */
+Test(OPS_16, a_line_is_as_long_as_all_its_pieces) {
+  static char bytes[6200] = PP_TRACE_HEADER "\nfork";
+  struct pp_trace_error error;
+  size_t header = strlen(bytes);
+  memset(bytes + header, ' ', sizeof bytes - header);
+  int in = in_pieces(bytes, sizeof bytes, 3100);
+  dup2(in, STDIN_FILENO);
+  cr_assert_null(pp_trace_open("-", &error));
+  cr_assert_str_eq(error.expected, "a line of at most 4096 bytes");
+  cr_assert_eq(error.line, 2);
+  close(in);
+}
+
 Test(OPS_16, what_cannot_be_read_is_told) {
   struct pp_trace_error error;
   char *long_folder = malloc(5000);
@@ -268,6 +282,9 @@ Test(OPS_16, what_cannot_be_read_is_told) {
   cr_assert_str_eq(error.file, "<stdin>");
   cr_assert_str_eq(error.expected, "a file that can be read (Bad file "
                                    "descriptor)");
+  cr_assert_eq(error.line + error.column, 0);
+  cr_assert_null(pp_trace_open("/", &error));
+  cr_assert_eq(error.line + error.column, 0);
   cr_assert(pp_trace_save(in_folder("a"), story, COUNT(story)));
   memset(long_folder, '/', 4999);
   long_folder[4999] = '\0';
