@@ -27,7 +27,7 @@
 /* A tenth of what is spent on shrinking what a user is shown; less where the
  * time is less than the whole takes. */
 #define SHRINK_WORK (PP_SHRINK_WORK_MAX / 10)
-#define SECONDS_OF_THE_WHOLE 3000.0
+#define SECONDS_OF_THE_WHOLE 6000.0
 
 struct selftest {
   const struct settings *settings;

@@ -105,7 +105,7 @@ Test(exhaust, one_arena_has_as_many_states_as_on_paper) {
 }
 
 /* As counted, not derived: a change of what is a state or a move is meant. */
-Test(exhaust, counts_are_what_they_were, .timeout = 120) {
+Test(exhaust, counts_are_what_they_were) {
   static const struct {
     const char *name;
     uint64_t states, transitions, depth, widest;
@@ -194,7 +194,7 @@ static json_int_t number_in(const char *path, const char *key) {
   return value;
 }
 
-Test(exhaust, an_interrupted_search_goes_on, .timeout = 300) {
+Test(exhaust, an_interrupted_search_goes_on) {
   struct pp_exhaust_geometry chosen[PP_EXHAUST_CHOSEN_MAX];
   cr_assert_eq(pp_exhaust_choose(pp_profile_find("tiny"), 2, 1, chosen), 1);
   struct pp_exhaust_result whole =
@@ -392,7 +392,7 @@ static void is_found(const struct planted *mutant) {
   json_decref(document);
 }
 
-Test(exhaust, variations_are_found_with_a_shortest_trace, .timeout = 300) {
+Test(exhaust, variations_are_found_with_a_shortest_trace) {
   if (strcmp(pp_setting("POOLPROOF_SANITIZE"), "none") != 0)
     cr_skip("no variation is built with sanitizers");
   for (size_t i = 0; i < sizeof planted / sizeof planted[0]; i++)

@@ -150,7 +150,7 @@ static struct pp_exhaust_result run_whole(struct meddling *meddling) {
   return result;
 }
 
-Test(exhaust, a_process_that_is_stopped_goes_on, .timeout = 120) {
+Test(exhaust, a_process_that_is_stopped_goes_on) {
   struct meddling stop = {.signal = SIGSTOP};
   struct pp_exhaust_result whole = run_whole(NULL);
   struct pp_exhaust_result stopped = run_whole(&stop);
@@ -160,7 +160,7 @@ Test(exhaust, a_process_that_is_stopped_goes_on, .timeout = 120) {
   cr_assert_eq(stopped.progress.transitions, whole.progress.transitions);
 }
 
-Test(exhaust, a_process_that_is_ended_costs_one_level, .timeout = 120) {
+Test(exhaust, a_process_that_is_ended_costs_one_level) {
   struct meddling end = {.signal = SIGKILL};
   struct pp_exhaust_result whole = run_whole(NULL), result;
   struct pp_exhaust *search = open_search(&end);

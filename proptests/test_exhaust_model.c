@@ -291,7 +291,7 @@ static struct pp_reference with(const struct pp_reference *fault) {
   return subject;
 }
 
-Test(exhaust, each_fact_is_told_when_it_is_broken, .timeout = 120) {
+Test(exhaust, each_fact_is_told_when_it_is_broken) {
   struct pp_exhaust_geometry chosen[PP_EXHAUST_CHOSEN_MAX];
   const struct pp_profile *tiny = pp_profile_find("tiny");
   char why[256];
