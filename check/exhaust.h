@@ -87,8 +87,9 @@ struct pp_exhaust_progress {
 
 struct pp_exhaust_options {
   const struct pp_exhaust_geometry *geometry;
-  /* The build that is searched; NULL: our own, at level heap. With another,
-   * our own is asked beside it after every operation. */
+  /* The build that is searched; NULL: our own, at level object, and the whole
+   * heap besides where it is new. With another, our own is asked beside it
+   * after every operation. */
   const struct pp_reference *subject;
   unsigned jobs;
   uint64_t depth;  /* 0: until the fixpoint */

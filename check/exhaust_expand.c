@@ -180,7 +180,6 @@ bool pp_exhaust_expand(struct pp_exhaust *search, struct pp_job_state *job,
     try_all(search, job, number, &moves[i], i, &arrivals);
   }
   if (is_idle(world)) try_end(search, job, number);
-  atomic_fetch_add_explicit(&job->ticks, 1, memory_order_relaxed);
   if (pp_table_add(&search->table, arrivals.at, arrivals.count,
                    search->control->level_end)) {
     return true;

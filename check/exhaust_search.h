@@ -15,10 +15,9 @@ enum { PP_JOBS_MAX = 64 };
 struct pp_job_state {
   sem_t go;
   pid_t pid;
-  bool stopped;           /* by a signal; the parent's to write, as pid is */
-  atomic_bool busy;       /* with a level */
-  _Atomic uint64_t at;    /* link of the transition under way */
-  _Atomic uint64_t ticks; /* changes as long as there is progress */
+  bool stopped;        /* by a signal; the parent's to write, as pid is */
+  atomic_bool busy;    /* with a level */
+  _Atomic uint64_t at; /* link of the transition under way */
   uint64_t transitions;
   uint64_t evaluated[PP_CLAUSE_COUNT];
   struct pp_exhaust_finding finding; /* the first of this process */
@@ -61,7 +60,6 @@ struct pp_exhaust {
   struct pp_control *control;
   struct pp_exhaust_progress progress;
   struct pp_exhaust_finding finding;
-  uint64_t memory;
   /* Of a process: its images. */
   struct pp_image before;
   struct pp_exhaust_twin twin;

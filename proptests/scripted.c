@@ -145,7 +145,7 @@ static size_t script_usable_size(void *ctx, void *block) {
 
 /* ---- what a test does ---- */
 
-void pp_script_open(const struct pp_drive_options *options) {
+void pp_script_open(void) {
   static const struct pp_drive_options all = {.contents = PP_CONTENTS_FULL,
                                               .shadow = true};
   memset(&pp_script, 0, sizeof pp_script);
@@ -165,13 +165,26 @@ void pp_script_open(const struct pp_drive_options *options) {
                           .free_aligned_sized = script_free_aligned_sized,
                           .usable_size = script_usable_size,
                           .sets_errno = 1};
-  pp_driver_open(&pp_script.driver, &pp_script.subject, NULL, NULL,
-                 options == NULL ? &all : options, &pp_script.report);
+  pp_driver_open(&pp_script.driver, &pp_script.subject, NULL, NULL, &all,
+                 &pp_script.report);
 }
 
 void pp_script_close(void) {
   pp_driver_close(&pp_script.driver);
   pp_pages_free(pp_script.memory, PP_SCRIPT_BYTES);
+}
+
+void pp_script_again(void) {
+  pp_script_close();
+  pp_script_open();
+}
+
+uint8_t *pp_script_at(size_t offset) {
+  return pp_script.memory + PP_SCRIPT_BYTES / 2 + offset;
+}
+
+bool pp_script_claimed(const uint8_t *address) {
+  return pp_shadow_claimed(&pp_script.driver.shadow, address);
 }
 
 /* Whatever it said, the driver is back in its own code. */

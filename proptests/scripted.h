@@ -43,9 +43,15 @@ enum { PP_SCRIPT_BYTES = 1 << 26 };
 
 extern struct pp_script pp_script;
 
-/* With all looked at, as far as `options` does not say otherwise. */
-void pp_script_open(const struct pp_drive_options *options);
+/* With all looked at. */
+void pp_script_open(void);
 void pp_script_close(void);
+void pp_script_again(void); /* from the beginning */
+
+/* In the middle of the memory, where no block lies by itself. */
+uint8_t *pp_script_at(size_t offset);
+/* The driver holds this byte for one of a block. */
+bool pp_script_claimed(const uint8_t *address);
 
 /* One statement, and the end of a trace. False when a clause is broken. */
 bool pp_script_step(enum pp_op_kind kind, uint64_t id, uint64_t a, uint64_t b);

@@ -10,36 +10,22 @@
 #define BEYOND ((uint64_t)PTRDIFF_MAX + 1)
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-static uint8_t *at(size_t offset) {
-  return pp_script.memory + (1 << 25) + offset;
-}
-
-/* From the beginning, with all looked at. */
-static void again(void) {
-  pp_script_close();
-  pp_script_open(NULL);
-}
-
-static void open_all(void) {
-  pp_script_open(NULL);
-}
-
-TestSuite(API_23, .init = open_all, .fini = pp_script_close);
-TestSuite(API_25, .init = open_all, .fini = pp_script_close);
-TestSuite(API_28, .init = open_all, .fini = pp_script_close);
+TestSuite(API_23, .init = pp_script_open, .fini = pp_script_close);
+TestSuite(API_25, .init = pp_script_open, .fini = pp_script_close);
+TestSuite(API_28, .init = pp_script_open, .fini = pp_script_close);
 
 Test(API_23, alignment_is_honoured_and_valid_ones_alone) {
-  pp_script_answer(at(64), 0);
+  pp_script_answer(pp_script_at(64), 0);
   cr_assert(pp_script_step(PP_OP_ALIGNED_ALLOC, 1, 64, 10));
   cr_assert_eq(pp_script_block(1)->alignment_bits, 6);
   cr_assert_eq(pp_script_evaluated(PP_API_23), 1);
   cr_assert_eq(pp_script_evaluated(PP_API_25), 0);
   cr_assert_eq(pp_script_evaluated(PP_API_24), 0);
-  pp_script_answer(at(32), 0);
+  pp_script_answer(pp_script_at(32), 0);
   cr_assert_not(pp_script_step(PP_OP_ALIGNED_ALLOC, 2, 64, 10));
   pp_script_broke(PP_API_23, "block at %p is not aligned to 64",
-                  (void *)at(32));
-  pp_script_answer(at(129), 0);
+                  (void *)pp_script_at(32));
+  pp_script_answer(pp_script_at(129), 0);
   cr_assert(pp_script_step(PP_OP_ALIGNED_ALLOC, 3, 1, 1));
   cr_assert_eq(pp_script_block(3)->alignment_bits, 0);
   static const uint64_t invalid[] = {0, 3, 24, 65, UINT64_MAX};
@@ -48,10 +34,10 @@ Test(API_23, alignment_is_honoured_and_valid_ones_alone) {
     cr_assert(pp_script_step(PP_OP_ALIGNED_ALLOC, 4, invalid[i], 10));
     cr_assert_eq(pp_script_evaluated(PP_API_24), 1);
     cr_assert_eq(pp_script_evaluated(PP_API_21), 0);
-    pp_script_answer(at(256), 0);
+    pp_script_answer(pp_script_at(256), 0);
     cr_assert_not(pp_script_step(PP_OP_ALIGNED_ALLOC, 4, invalid[i], 10));
     pp_script_broke(PP_API_24, "an alignment of %" PRIu64 " was served, at %p",
-                    invalid[i], (void *)at(256));
+                    invalid[i], (void *)pp_script_at(256));
     pp_script_evaluated(PP_API_24);
   }
 }
@@ -103,7 +89,7 @@ static const struct {
 static void see_memalign(size_t i) {
   uint64_t alignment = memaligns[i].alignment, size = memaligns[i].size;
   int error = memaligns[i].error;
-  pp_script_answer(at(0), error);
+  pp_script_answer(pp_script_at(0), error);
   pp_script.spares_out = error != 0;
   bool sound = pp_script_step(PP_OP_POSIX_MEMALIGN, 1, alignment, size);
   cr_assert_eq(sound, memaligns[i].clause == PP_HOLDS, "row %zu: %s", i,
@@ -141,11 +127,12 @@ static void see_memalign(size_t i) {
 Test(API_25, posix_memalign_answers_what_it_has_to) {
   for (size_t i = 0; i < COUNT(memaligns); i++) {
     see_memalign(i);
-    again();
+    pp_script_again();
   }
-  pp_script_answer(at(8), 0);
+  pp_script_answer(pp_script_at(8), 0);
   cr_assert_not(pp_script_step(PP_OP_POSIX_MEMALIGN, 1, 16, 8));
-  pp_script_broke(PP_API_25, "block at %p is not aligned to 16", (void *)at(8));
+  pp_script_broke(PP_API_25, "block at %p is not aligned to 16",
+                  (void *)pp_script_at(8));
   cr_assert_eq(pp_script_evaluated(PP_API_23), 0);
   pp_script_answer(NULL, 0);
   cr_assert(pp_script_step(PP_OP_POSIX_MEMALIGN, 1, 16, 0));
@@ -156,10 +143,10 @@ Test(API_25, alignment_that_is_none_is_not_owed) {
   static bool declared[PP_CLAUSE_COUNT] = {
       [PP_API_24] = true, [PP_API_26] = true};
   pp_script.driver.options.declared = declared;
-  pp_script_answer(at(1), 0);
+  pp_script_answer(pp_script_at(1), 0);
   cr_assert(pp_script_step(PP_OP_ALIGNED_ALLOC, 1, 24, 1));
   cr_assert_eq(pp_script_block(1)->alignment_bits, 0);
-  pp_script_answer(at(33), 0);
+  pp_script_answer(pp_script_at(33), 0);
   cr_assert(pp_script_step(PP_OP_POSIX_MEMALIGN, 2, 24, 1));
   cr_assert_eq(pp_script_block(2)->alignment_bits, 0);
   cr_assert_eq(pp_script_evaluated(PP_API_23), 0);
@@ -167,19 +154,19 @@ Test(API_25, alignment_that_is_none_is_not_owed) {
 }
 
 Test(API_28, out_parameter_alone_is_written_and_on_success_alone) {
-  pp_script_answer(at(0), ENOMEM);
+  pp_script_answer(pp_script_at(0), ENOMEM);
   cr_assert_not(pp_script_step(PP_OP_POSIX_MEMALIGN, 1, 8, 2 * MIB));
   pp_script_broke(PP_API_28, "a failed call wrote %p to the out-parameter",
-                  (void *)at(0));
-  pp_script.before = at(1);
+                  (void *)pp_script_at(0));
+  pp_script.before = pp_script_at(1);
   cr_assert_not(pp_script_step(PP_OP_POSIX_MEMALIGN, 1, 8, 8));
   pp_script_broke(PP_API_40, "the word before the out-parameter is now %p",
-                  (void *)at(1));
+                  (void *)pp_script_at(1));
   pp_script.before = NULL;
-  pp_script.after = at(2);
+  pp_script.after = pp_script_at(2);
   cr_assert_not(pp_script_step(PP_OP_POSIX_MEMALIGN, 1, 8, 8));
   pp_script_broke(PP_API_40, "the word behind the out-parameter is now %p",
-                  (void *)at(2));
+                  (void *)pp_script_at(2));
   pp_script.after = NULL;
   pp_script_evaluated(PP_API_40);
   cr_assert(pp_script_step(PP_OP_POSIX_MEMALIGN, 1, 8, 8));

@@ -32,7 +32,7 @@ static void *closed_page(void) {
 }
 
 static void open_all(void) {
-  pp_script_open(NULL);
+  pp_script_open();
   watch(&pp_script.report.where);
 }
 

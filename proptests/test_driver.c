@@ -8,16 +8,12 @@
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-static void open_all(void) {
-  pp_script_open(NULL);
-}
-
-TestSuite(OPS_03, .init = open_all, .fini = pp_script_close);
-TestSuite(OPS_09, .init = open_all, .fini = pp_script_close);
-TestSuite(OPS_10, .init = open_all, .fini = pp_script_close);
-TestSuite(OPS_11, .init = open_all, .fini = pp_script_close);
-TestSuite(OPS_18, .init = open_all, .fini = pp_script_close);
-TestSuite(API_33, .init = open_all, .fini = pp_script_close);
+TestSuite(OPS_03, .init = pp_script_open, .fini = pp_script_close);
+TestSuite(OPS_09, .init = pp_script_open, .fini = pp_script_close);
+TestSuite(OPS_10, .init = pp_script_open, .fini = pp_script_close);
+TestSuite(OPS_11, .init = pp_script_open, .fini = pp_script_close);
+TestSuite(OPS_18, .init = pp_script_open, .fini = pp_script_close);
+TestSuite(API_33, .init = pp_script_open, .fini = pp_script_close);
 
 /* ---- statements that there is no call for ---- */
 
@@ -147,8 +143,7 @@ Test(OPS_03, heap_that_is_large_is_driven_like_any_other) {
   static const enum pp_contents all[] = {PP_CONTENTS_NONE, PP_CONTENTS_HEADER,
                                          PP_CONTENTS_FULL};
   for (size_t i = 0; i < COUNT(sizes); i++) {
-    pp_script_close();
-    open_all();
+    pp_script_again();
     pp_script.driver.options.contents = all[i];
     pp_script.driver.options.shadow = i != 0;
     ops[0] = (struct pp_op){PP_OP_BURST, 0, LIVE, sizes[i]};
@@ -191,7 +186,6 @@ Test(API_33, host_without_memory_gives_no_verdict) {
 
 Test(OPS_03, driver_gives_back_what_it_took) {
   int statm = pp_script.driver.statm;
-  pp_script_close();
-  open_all();
+  pp_script_again();
   cr_assert_eq(pp_script.driver.statm, statm);
 }

@@ -9,23 +9,11 @@
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-static uint8_t *at(size_t offset) {
-  return pp_script.memory + (1 << 25) + offset;
-}
-
-static void open_all(void) {
-  pp_script_open(NULL);
-}
-
-static bool is_claimed(const uint8_t *address) {
-  return pp_shadow_claimed(&pp_script.driver.shadow, address);
-}
-
-TestSuite(API_03, .init = open_all, .fini = pp_script_close);
-TestSuite(API_07, .init = open_all, .fini = pp_script_close);
-TestSuite(API_08, .init = open_all, .fini = pp_script_close);
-TestSuite(API_30, .init = open_all, .fini = pp_script_close);
-TestSuite(API_32, .init = open_all, .fini = pp_script_close);
+TestSuite(API_03, .init = pp_script_open, .fini = pp_script_close);
+TestSuite(API_07, .init = pp_script_open, .fini = pp_script_close);
+TestSuite(API_08, .init = pp_script_open, .fini = pp_script_close);
+TestSuite(API_30, .init = pp_script_open, .fini = pp_script_close);
+TestSuite(API_32, .init = pp_script_open, .fini = pp_script_close);
 
 /* ---- frees ---- */
 
@@ -34,7 +22,7 @@ Test(API_07, null_is_freed_as_null) {
                                        {PP_OP_FREE_SIZED, 1, 8, 0},
                                        {PP_OP_FREE_ALIGNED_SIZED, 1, 8, 8}};
   for (size_t i = 0; i < COUNT(frees); i++) {
-    pp_script.block = at(0);
+    pp_script.block = pp_script_at(0);
     cr_assert(
         pp_script_step(frees[i].kind, frees[i].id, frees[i].a, frees[i].b));
     cr_assert_eq(pp_script.call, PP_OP_FREE);
@@ -115,7 +103,7 @@ Test(API_32, sized_free_is_owed_the_sizes_of_the_request) {
     cr_assert_eq(pp_script.report.operations, 2 * (i + 1));
     cr_assert_eq(pp_script.driver.blocks.count, 0);
     for (size_t byte = 0; byte < 20; byte++)
-      cr_assert_not(is_claimed(address + byte));
+      cr_assert_not(pp_script_claimed(address + byte));
   }
 }
 
@@ -179,7 +167,7 @@ Test(API_30, usable_size_is_no_less_than_the_request) {
   cr_assert(ask(20, 20));
   cr_assert_eq(pp_script_evaluated(PP_API_30), 1);
   cr_assert_eq(pp_script_evaluated(PP_API_31), 1);
-  cr_assert_not(is_claimed(pp_script_block(1)->address + 20));
+  cr_assert_not(pp_script_claimed(pp_script_block(1)->address + 20));
   cr_assert_eq(pp_script.report.operations, operations + 1);
   cr_assert_eq(pp_script.where, PP_WHERE_SUBJECT);
   cr_assert_eq(pp_script.report.where, PP_WHERE_ENGINE);
@@ -198,8 +186,8 @@ Test(API_30, what_is_usable_is_claimed_and_written) {
   cr_assert(ask(32, 32));
   cr_assert_eq(pp_script_evaluated(PP_API_01), 1);
   cr_assert_eq(pp_script_block(1)->extent, 32);
-  cr_assert(is_claimed(block + 31));
-  cr_assert_not(is_claimed(block + 32));
+  cr_assert(pp_script_claimed(block + 31));
+  cr_assert_not(pp_script_claimed(block + 32));
   cr_assert_eq(pp_contents_check(block, 0, 32, 1), PP_CONTENTS_SOUND);
   cr_assert_eq(block[32], 0);
   cr_assert(ask(24, 24)); /* less is no less claimed */
@@ -215,20 +203,20 @@ Test(API_30, what_is_usable_is_claimed_and_written) {
   block[32] ^= 1; /* behind it */
   cr_assert(pp_script_step(PP_OP_FREE, 1, 0, 0));
   for (size_t i = 0; i < 33; i++)
-    cr_assert_not(is_claimed(block + i));
+    cr_assert_not(pp_script_claimed(block + i));
 }
 
 Test(API_30, usable_size_that_reaches_into_another_block_is_told) {
-  pp_script_answer(at(0), 0);
+  pp_script_answer(pp_script_at(0), 0);
   pp_script_step(PP_OP_MALLOC, 1, 0, 0);
-  pp_script_answer(at(64), 0);
+  pp_script_answer(pp_script_at(64), 0);
   pp_script_step(PP_OP_MALLOC, 2, 8, 0);
   cr_assert(ask(64, 64));
   cr_assert_not(ask(65, 65));
   pp_script_broke(PP_API_01,
                   "block 1 at %p is usable over 65 bytes and reaches into "
                   "block 2 at %p",
-                  (void *)at(0), (void *)at(64));
+                  (void *)pp_script_at(0), (void *)pp_script_at(64));
   static bool declared[PP_CLAUSE_COUNT] = {[PP_API_01] = true};
   pp_script.driver.options.declared = declared;
   cr_assert(ask(65, 65));
@@ -241,27 +229,27 @@ Test(API_30, usable_size_that_reaches_into_another_block_is_told) {
 }
 
 Test(API_30, of_a_large_slack_the_end_is_written) {
-  pp_script_answer(at(0), 0);
+  pp_script_answer(pp_script_at(0), 0);
   pp_script_step(PP_OP_MALLOC, 1, 20, 0);
   cr_assert(ask(10000, 10000));
-  const uint8_t *block = at(0);
+  const uint8_t *block = pp_script_at(0);
   cr_assert_eq(pp_contents_check(block, 0, 20, 1), PP_CONTENTS_SOUND);
   for (size_t i = 20; i < 10000 - 4096; i++)
     cr_assert_eq(block[i], 0);
   cr_assert_eq(pp_contents_check(block, 10000 - 4096, 10000, 1),
                PP_CONTENTS_SOUND);
-  *at(10000 - 4097) = 1; /* that is not looked at */
-  *at(10000 - 4096) ^= 1;
+  *pp_script_at(10000 - 4097) = 1; /* that is not looked at */
+  *pp_script_at(10000 - 4096) ^= 1;
   cr_assert_not(pp_script_step(PP_OP_FREE, 1, 0, 0));
   pp_script_broke(PP_API_03,
                   "byte 5904 of block 1 at %p (20 bytes, 10000 usable) was "
                   "written and has changed",
                   (const void *)block);
-  *at(10000 - 4096) ^= 1;
+  *pp_script_at(10000 - 4096) ^= 1;
   cr_assert(pp_script_step(PP_OP_FREE, 1, 0, 0));
-  pp_script_answer(at(0), 0);
+  pp_script_answer(pp_script_at(0), 0);
   pp_script_step(PP_OP_MALLOC, 1, 20, 0);
-  memset(at(20), 0, 10000);
+  memset(pp_script_at(20), 0, 10000);
   cr_assert(ask(20 + 4096, 20 + 4096));
   cr_assert_eq(pp_contents_check(block, 0, 20 + 4096, 2), PP_CONTENTS_SOUND);
 }

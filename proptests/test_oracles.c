@@ -13,19 +13,11 @@
 #define MIB (UINT64_C(1) << 20)
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-static uint8_t *at(size_t offset) {
-  return pp_script.memory + (1 << 25) + offset;
-}
-
-static void open_all(void) {
-  pp_script_open(NULL);
-}
-
-TestSuite(API_02, .init = open_all, .fini = pp_script_close);
-TestSuite(API_03, .init = open_all, .fini = pp_script_close);
-TestSuite(API_34, .init = open_all, .fini = pp_script_close);
-TestSuite(API_35, .init = open_all, .fini = pp_script_close);
-TestSuite(API_40, .init = open_all, .fini = pp_script_close);
+TestSuite(API_02, .init = pp_script_open, .fini = pp_script_close);
+TestSuite(API_03, .init = pp_script_open, .fini = pp_script_close);
+TestSuite(API_34, .init = pp_script_open, .fini = pp_script_close);
+TestSuite(API_35, .init = pp_script_open, .fini = pp_script_close);
+TestSuite(API_40, .init = pp_script_open, .fini = pp_script_close);
 
 /* ---- the bytes of a block ---- */
 
@@ -37,28 +29,28 @@ static bool watches(enum pp_contents contents, uint64_t size, uint64_t byte) {
 
 /* Which bytes are written, and found when they change. */
 static void see_bytes(enum pp_contents contents, uint64_t size) {
-  pp_script_close();
-  open_all();
+  pp_script_again();
   pp_script.driver.options.contents = contents;
-  pp_script_answer(at(0), 0);
+  pp_script_answer(pp_script_at(0), 0);
   cr_assert(pp_script_step(PP_OP_MALLOC, 1, size, 0));
   cr_assert_eq(pp_script_evaluated(PP_API_02), contents != PP_CONTENTS_NONE);
   for (uint64_t i = 0; i < size; i++) {
     bool watched = watches(contents, size, i);
     uint8_t written = watched ? pp_contents_byte(i, 1) : 0;
-    cr_assert_eq(*at(i), written, "byte %" PRIu64 " of %" PRIu64, i, size);
-    *at(i) ^= 1;
+    cr_assert_eq(*pp_script_at(i), written, "byte %" PRIu64 " of %" PRIu64, i,
+                 size);
+    *pp_script_at(i) ^= 1;
     cr_assert_eq(pp_script_end(), !watched, "byte %" PRIu64 " of %" PRIu64, i,
                  size);
     if (watched) {
       pp_script_broke(PP_API_03,
                       "byte %" PRIu64 " of block 1 at %p (%" PRIu64
                       " bytes) is %02x and was written %02x",
-                      i, (void *)at(0), size, written ^ 1u, written);
+                      i, (void *)pp_script_at(0), size, written ^ 1u, written);
     }
-    *at(i) ^= 1;
+    *pp_script_at(i) ^= 1;
   }
-  cr_assert_eq(*at(size), 0);
+  cr_assert_eq(*pp_script_at(size), 0);
   pp_script_evaluated(PP_API_03);
   cr_assert(pp_script_step(PP_OP_FREE, 1, 0, 0));
   cr_assert_eq(pp_script_evaluated(PP_API_03), contents != PP_CONTENTS_NONE);
@@ -77,13 +69,13 @@ Test(API_02, bytes_behind_four_mebibytes_are_left_alone) {
   static const enum pp_contents all[] = {PP_CONTENTS_HEADER, PP_CONTENTS_FULL};
   for (size_t i = 0; i < 2; i++) {
     pp_script.driver.options.contents = all[i];
-    pp_script_answer(at(i * 8 * MIB), 0);
-    const uint8_t *block = at(i * 8 * MIB);
+    pp_script_answer(pp_script_at(i * 8 * MIB), 0);
+    const uint8_t *block = pp_script_at(i * 8 * MIB);
     cr_assert(pp_script_step(PP_OP_MALLOC, 1, 5 * MIB, 0));
     cr_assert_eq(block[4 * MIB - 1], pp_contents_byte(4 * MIB - 1, 1 + i));
     for (uint64_t byte = 4 * MIB; byte < 5 * MIB; byte++)
       cr_assert_eq(block[byte], 0);
-    *at(i * 8 * MIB + 4 * MIB) = 1;
+    *pp_script_at(i * 8 * MIB + 4 * MIB) = 1;
     cr_assert(pp_script_step(PP_OP_FREE, 1, 0, 0));
   }
 }
@@ -104,14 +96,13 @@ Test(API_03, header_alone_follows_a_block_that_changes) {
   }
   /* Of what was kept the beginning is compared, and the end where all was. */
   for (uint64_t byte = 0; byte < 9; byte++) {
-    memset(at(0), 0, 300);
-    pp_contents_write(at(0), 0, 200, 1);
-    *at(byte) ^= 1;
-    pp_script_answer(at(0), 0);
+    memset(pp_script_at(0), 0, 300);
+    pp_contents_write(pp_script_at(0), 0, 200, 1);
+    *pp_script_at(byte) ^= 1;
+    pp_script_answer(pp_script_at(0), 0);
     cr_assert_eq(pp_script_step(PP_OP_REALLOC, 1, 250, 0), byte == 8);
     pp_script.report.finding.clause = PP_HOLDS;
-    pp_script_close();
-    open_all();
+    pp_script_again();
     pp_script.driver.options.contents = PP_CONTENTS_HEADER;
     pp_script_step(PP_OP_MALLOC, 1, 200, 0);
     pp_script.usable_told = true;
@@ -164,8 +155,9 @@ Test(API_34, footprint_is_bounded_by_what_was_live) {
   /* Eight times what was live at the most, small blocks counted as 64. */
   pp_script.report.finding.clause = PP_HOLDS;
   for (uint64_t id = 0; id < 16384; id++)
-    pp_blocks_add(&pp_script.driver.blocks,
-                  &(struct pp_block){.id = id, .address = at(64 * id)});
+    pp_blocks_add(
+        &pp_script.driver.blocks,
+        &(struct pp_block){.id = id, .address = pp_script_at(64 * id)});
   for (uint64_t id = 0; id < 16384; id++)
     pp_blocks_remove(&pp_script.driver.blocks,
                      pp_blocks_find(&pp_script.driver.blocks, id));
@@ -256,8 +248,7 @@ static const struct {
 
 Test(API_35, as_much_can_be_had_again) {
   for (size_t i = 0; i < COUNT(agains); i++) {
-    pp_script_close();
-    open_all();
+    pp_script_again();
     pp_script.driver.blocks.peak_bytes = agains[i].peak;
     pp_script.driver.resident_base = UINT64_MAX; /* of API-34, nothing here */
     pp_script.used = 0;

@@ -13,44 +13,30 @@
 #define BEYOND ((uint64_t)PTRDIFF_MAX + 1)
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-static uint8_t *at(size_t offset) {
-  return pp_script.memory + (1 << 25) + offset;
-}
-
-/* From the beginning, with all looked at. */
-static void again(void) {
-  pp_script_close();
-  pp_script_open(NULL);
-}
-
-static void open_all(void) {
-  pp_script_open(NULL);
-}
-
-TestSuite(API_01, .init = open_all, .fini = pp_script_close);
-TestSuite(API_04, .init = open_all, .fini = pp_script_close);
-TestSuite(API_06, .init = open_all, .fini = pp_script_close);
-TestSuite(API_09, .init = open_all, .fini = pp_script_close);
-TestSuite(API_15, .init = open_all, .fini = pp_script_close);
-TestSuite(API_18, .init = open_all, .fini = pp_script_close);
-TestSuite(API_33, .init = open_all, .fini = pp_script_close);
-TestSuite(OPS_13, .init = open_all, .fini = pp_script_close);
+TestSuite(API_01, .init = pp_script_open, .fini = pp_script_close);
+TestSuite(API_04, .init = pp_script_open, .fini = pp_script_close);
+TestSuite(API_06, .init = pp_script_open, .fini = pp_script_close);
+TestSuite(API_09, .init = pp_script_open, .fini = pp_script_close);
+TestSuite(API_15, .init = pp_script_open, .fini = pp_script_close);
+TestSuite(API_18, .init = pp_script_open, .fini = pp_script_close);
+TestSuite(API_33, .init = pp_script_open, .fini = pp_script_close);
+TestSuite(OPS_13, .init = pp_script_open, .fini = pp_script_close);
 
 /* ---- where blocks lie ---- */
 
 Test(API_01, overlap_of_live_blocks_is_told) {
-  pp_script_answer(at(0), 0);
+  pp_script_answer(pp_script_at(0), 0);
   cr_assert(pp_script_step(PP_OP_MALLOC, 1, 100, 0));
-  pp_script_answer(at(112), 0);
+  pp_script_answer(pp_script_at(112), 0);
   cr_assert(pp_script_step(PP_OP_MALLOC, 2, 10, 0));
   cr_assert_eq(pp_script_evaluated(PP_API_01), 2);
-  pp_script_answer(at(96), 0);
+  pp_script_answer(pp_script_at(96), 0);
   cr_assert_not(pp_script_step(PP_OP_MALLOC, 3, 10, 0));
   cr_assert_eq(pp_script.report.finding.op.id, 3);
   pp_script_broke(PP_API_01,
                   "block 3 at %p of 10 bytes overlaps block 1 at %p of 100 "
                   "bytes",
-                  (void *)at(96), (void *)at(0));
+                  (void *)pp_script_at(96), (void *)pp_script_at(0));
   cr_assert_eq(pp_script_evaluated(PP_API_01), 1);
 }
 
@@ -66,21 +52,21 @@ Test(API_01, block_beyond_the_address_space_is_told) {
 Test(API_01, overlap_that_is_declared_is_a_deviation) {
   static bool declared[PP_CLAUSE_COUNT] = {[PP_API_01] = true};
   pp_script.driver.options.declared = declared;
-  pp_script_answer(at(0), 0);
+  pp_script_answer(pp_script_at(0), 0);
   cr_assert(pp_script_step(PP_OP_MALLOC, 1, 100, 0));
-  pp_script_answer(at(32), 0);
+  pp_script_answer(pp_script_at(32), 0);
   cr_assert(pp_script_step(PP_OP_MALLOC, 2, 16, 0));
   cr_assert_eq(pp_script.report.deviated[PP_API_01], 1);
   /* One that the twin broke is nobody's to declare. */
   pp_script.report.finding.ours = true;
-  pp_script_answer(at(64), 0);
+  pp_script_answer(pp_script_at(64), 0);
   cr_assert_not(pp_script_step(PP_OP_MALLOC, 3, 16, 0));
 }
 
 Test(API_01, without_claims_nothing_is_said_of_them) {
   pp_script.driver.options.shadow = false;
   for (uint64_t id = 1; id < 4; id++) {
-    pp_script_answer(at(0), 0);
+    pp_script_answer(pp_script_at(0), 0);
     cr_assert(pp_script_step(PP_OP_MALLOC, id, 16, 0));
   }
   cr_assert_eq(pp_script_evaluated(PP_API_01), 0);
@@ -99,7 +85,7 @@ static const struct {
 Test(API_04, alignment_is_that_of_what_fits) {
   for (size_t i = 0; i < COUNT(alignments); i++) {
     uint64_t size = alignments[i].size;
-    uint8_t *address = at(alignments[i].offset);
+    uint8_t *address = pp_script_at(alignments[i].offset);
     pp_script_answer(address, 0);
     bool fits = pp_script_step(PP_OP_MALLOC, 1, size, 0);
     cr_assert_eq(fits, alignments[i].needed == 0, "row %zu", i);
@@ -113,7 +99,7 @@ Test(API_04, alignment_is_that_of_what_fits) {
                       " bytes is not aligned to %" PRIu64,
                       (void *)address, size, alignments[i].needed);
     }
-    again();
+    pp_script_again();
   }
 }
 
@@ -160,14 +146,14 @@ Test(API_15, what_cannot_be_is_null) {
     cr_assert(pp_script_step(impossible[i].kind, 1, a, b), "row %zu", i);
     cr_assert_eq(pp_script_evaluated(impossible[i].clause), 1, "row %zu", i);
     cr_assert_eq(pp_script_evaluated(PP_API_33), 0);
-    pp_script_answer(at(0), 0);
+    pp_script_answer(pp_script_at(0), 0);
     cr_assert_not(pp_script_step(impossible[i].kind, 1, a, b), "row %zu", i);
     cr_assert_eq(pp_script_evaluated(impossible[i].clause), 1, "row %zu", i);
-    pp_script_broke(impossible[i].clause,
-                    "a request of %" PRIu64 " times %" PRIu64
-                    " bytes answered %p",
-                    impossible[i].count, impossible[i].size, (void *)at(0));
-    again();
+    pp_script_broke(
+        impossible[i].clause,
+        "a request of %" PRIu64 " times %" PRIu64 " bytes answered %p",
+        impossible[i].count, impossible[i].size, (void *)pp_script_at(0));
+    pp_script_again();
   }
 }
 
@@ -186,8 +172,8 @@ Test(API_15, what_can_be_is_a_block) {
   /* A product that wraps is of no bytes, if it is answered at all. */
   static bool declared[PP_CLAUSE_COUNT] = {[PP_API_10] = true};
   pp_script.driver.options.declared = declared;
-  pp_script_answer(at(0), 0);
-  *at(0) = 1;
+  pp_script_answer(pp_script_at(0), 0);
+  *pp_script_at(0) = 1;
   cr_assert(pp_script_step(PP_OP_CALLOC, 3, BEYOND, 2));
   cr_assert_eq(pp_script_block(3)->size, 0);
   munmap(large, 1 << 26);
@@ -231,7 +217,7 @@ Test(API_18, refusal_says_enomem) {
     pp_script_answer(NULL, 0);
     cr_assert(pp_script_step(refusals[i].kind, id, a, b), "row %zu", i);
     cr_assert_eq(pp_script_evaluated(clause), 0, "row %zu", i);
-    again();
+    pp_script_again();
   }
 }
 
@@ -272,7 +258,7 @@ Test(API_33, what_is_small_is_granted_while_little_is_live) {
   pp_script_answer(large, 0);
   cr_assert(pp_script_step(PP_OP_MALLOC, 1, half - 1, 0));
   refused(100, half - 1);
-  pp_script_answer(at(0), 0);
+  pp_script_answer(pp_script_at(0), 0);
   cr_assert(pp_script_step(PP_OP_MALLOC, 2, 1, 0));
   pp_script_evaluated(PP_API_33);
   pp_script_answer(NULL, ENOMEM);
@@ -285,20 +271,20 @@ Test(API_33, what_is_small_is_granted_while_little_is_live) {
 
 Test(API_09, byte_that_is_not_zero_is_told) {
   for (size_t byte = 0; byte < 30; byte++) {
-    memset(at(0), 0, 64);
-    *at(byte) = 0x2a;
-    pp_script_answer(at(0), 0);
+    memset(pp_script_at(0), 0, 64);
+    *pp_script_at(byte) = 0x2a;
+    pp_script_answer(pp_script_at(0), 0);
     cr_assert_not(pp_script_step(PP_OP_CALLOC, 7, 3, 10));
     pp_script_broke(PP_API_09, "byte %zu of block 7 from calloc is 2a", byte);
   }
-  memset(at(0), 0, 64);
-  *at(30) = 1; /* behind it */
-  pp_script_answer(at(0), 0);
+  memset(pp_script_at(0), 0, 64);
+  *pp_script_at(30) = 1; /* behind it */
+  pp_script_answer(pp_script_at(0), 0);
   cr_assert(pp_script_step(PP_OP_CALLOC, 7, 3, 10));
   cr_assert_eq(pp_script_evaluated(PP_API_09), 31);
   pp_script.driver.options.contents = PP_CONTENTS_NONE;
-  *at(64) = 1;
-  pp_script_answer(at(64), 0);
+  *pp_script_at(64) = 1;
+  pp_script_answer(pp_script_at(64), 0);
   cr_assert(pp_script_step(PP_OP_CALLOC, 8, 3, 10));
   cr_assert_eq(pp_script_evaluated(PP_API_09), 0);
 }

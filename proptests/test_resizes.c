@@ -10,23 +10,11 @@
 #define BEYOND ((uint64_t)PTRDIFF_MAX + 1)
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-static uint8_t *at(size_t offset) {
-  return pp_script.memory + (1 << 25) + offset;
-}
-
-static void open_all(void) {
-  pp_script_open(NULL);
-}
-
-static bool is_claimed(const uint8_t *address) {
-  return pp_shadow_claimed(&pp_script.driver.shadow, address);
-}
-
-TestSuite(API_11, .init = open_all, .fini = pp_script_close);
-TestSuite(API_12, .init = open_all, .fini = pp_script_close);
-TestSuite(API_13, .init = open_all, .fini = pp_script_close);
-TestSuite(API_14, .init = open_all, .fini = pp_script_close);
-TestSuite(API_17, .init = open_all, .fini = pp_script_close);
+TestSuite(API_11, .init = pp_script_open, .fini = pp_script_close);
+TestSuite(API_12, .init = pp_script_open, .fini = pp_script_close);
+TestSuite(API_13, .init = pp_script_open, .fini = pp_script_close);
+TestSuite(API_14, .init = pp_script_open, .fini = pp_script_close);
+TestSuite(API_17, .init = pp_script_open, .fini = pp_script_close);
 
 static void see_block(uint64_t id, uint8_t *address, uint64_t size,
                       uint32_t serial) {
@@ -38,8 +26,8 @@ static void see_block(uint64_t id, uint8_t *address, uint64_t size,
   cr_assert_eq(block->serial, serial);
   cr_assert_eq(pp_contents_check(address, 0, size, serial), PP_CONTENTS_SOUND);
   for (uint64_t i = 0; i < size; i++)
-    cr_assert(is_claimed(address + i));
-  cr_assert_not(is_claimed(address + size));
+    cr_assert(pp_script_claimed(address + i));
+  cr_assert_not(pp_script_claimed(address + size));
 }
 
 Test(API_12, block_is_what_it_was_and_new_behind_it) {
@@ -54,7 +42,7 @@ Test(API_12, block_is_what_it_was_and_new_behind_it) {
     uint8_t *address = pp_script_block(1)->address;
     cr_assert_neq(address, former);
     see_block(1, address, sizes[i], 1);
-    cr_assert_not(is_claimed(former));
+    cr_assert_not(pp_script_claimed(former));
     cr_assert_eq(pp_script_evaluated(PP_API_12), 1);
     cr_assert_eq(pp_script_evaluated(PP_API_30), 1);
     cr_assert_eq(pp_script_evaluated(PP_API_23), 0);
@@ -71,9 +59,9 @@ Test(API_12, byte_that_was_not_kept_is_told) {
     for (uint64_t byte = 0; byte < size; byte++) {
       pp_script_step(PP_OP_MALLOC, 1, 20, 0);
       uint32_t serial = pp_script_block(1)->serial;
-      pp_contents_write(at(0), 0, size, serial);
-      *at(byte) ^= 1;
-      pp_script_answer(at(0), 0);
+      pp_contents_write(pp_script_at(0), 0, size, serial);
+      *pp_script_at(byte) ^= 1;
+      pp_script_answer(pp_script_at(0), 0);
       pp_script.usable_told = true;
       pp_script.usable[0] = size;
       cr_assert_eq(pp_script_step(PP_OP_REALLOC, 1, size, 0), byte >= kept);
@@ -81,10 +69,10 @@ Test(API_12, byte_that_was_not_kept_is_told) {
         pp_script_broke(PP_API_12,
                         "byte %" PRIu64 " of block 1 at %p (20 bytes) is %02x "
                         "and was written %02x",
-                        byte, (void *)at(0), *at(byte), *at(byte) ^ 1u);
+                        byte, (void *)pp_script_at(0), *pp_script_at(byte),
+                        *pp_script_at(byte) ^ 1u);
       }
-      pp_script_close();
-      open_all();
+      pp_script_again();
     }
   }
 }
@@ -100,10 +88,10 @@ Test(API_12, where_it_moves_to_is_judged_as_any_block) {
                   "bytes",
                   (void *)other, (void *)other);
   pp_script_step(PP_OP_MALLOC, 3, 20, 0);
-  pp_script_answer(at(8), 0);
+  pp_script_answer(pp_script_at(8), 0);
   cr_assert_not(pp_script_step(PP_OP_REALLOC, 3, 16, 0));
   pp_script_broke(PP_API_04, "block at %p of 16 bytes is not aligned to 16",
-                  (void *)at(8));
+                  (void *)pp_script_at(8));
 }
 
 Test(API_12, block_that_stays_may_overlap_itself) {
@@ -150,8 +138,8 @@ Test(API_14, block_that_is_resized_to_nothing_may_be_gone) {
     cr_assert(pp_script_step(ops[i].kind, ops[i].id, ops[i].a, ops[i].b));
     cr_assert_eq(pp_script.report.deviated[PP_API_14], i + 1);
     cr_assert_eq(pp_script.driver.blocks.count, 0);
-    cr_assert_not(is_claimed(address));
-    cr_assert_not(is_claimed(address + 19));
+    cr_assert_not(pp_script_claimed(address));
+    cr_assert_not(pp_script_claimed(address + 19));
     cr_assert_eq(pp_script_evaluated(PP_API_14), 1);
     cr_assert_eq(pp_script_evaluated(PP_API_13), 0);
     cr_assert_eq(pp_script_evaluated(PP_API_33), 0);
@@ -188,11 +176,11 @@ Test(API_17, size_that_cannot_be_is_refused) {
       cr_assert_eq(pp_script_evaluated(clause), 1, "row %zu", i);
       cr_assert_eq(pp_script.a, a);
       cr_assert_eq(pp_script.b, b);
-      pp_script_answer(at(0), 0);
+      pp_script_answer(pp_script_at(0), 0);
       cr_assert_not(pp_script_step(impossible[i].kind, id, a, b));
       cr_assert_eq(pp_script_evaluated(clause), 1, "row %zu", i);
       pp_script_broke(clause, "%" PRIu64 " bytes are answered by %p",
-                      impossible[i].size, (void *)at(0));
+                      impossible[i].size, (void *)pp_script_at(0));
     }
   }
 }
@@ -202,7 +190,7 @@ Test(API_17, product_that_wraps_is_of_nothing) {
   pp_script.driver.options.declared = declared;
   for (uint64_t id = 1; id <= 2; id++) {
     pp_script_step(PP_OP_MALLOC, 1, 20, 0); /* 2 is null */
-    pp_script_answer(at(64 * id), 0);
+    pp_script_answer(pp_script_at(64 * id), 0);
     cr_assert(pp_script_step(PP_OP_REALLOCARRAY, id, BEYOND, 2));
     cr_assert_eq(pp_script_block(id)->size, 0);
     cr_assert_eq(pp_script.report.deviated[PP_API_29], id);
@@ -225,10 +213,10 @@ Test(API_11, null_becomes_a_block) {
     see_block(i, pp_script_block(i)->address, 20, i + 1);
     cr_assert_eq(pp_script_block(i)->domain, PP_DOMAIN_OBJ);
   }
-  pp_script_answer(at(8), 0);
+  pp_script_answer(pp_script_at(8), 0);
   cr_assert_not(pp_script_step(PP_OP_REALLOC, 3, 16, 0));
   pp_script_broke(PP_API_04, "block at %p of 16 bytes is not aligned to 16",
-                  (void *)at(8));
+                  (void *)pp_script_at(8));
   uint8_t *other = pp_script_block(1)->address;
   pp_script_answer(other, 0);
   cr_assert_not(pp_script_step(PP_OP_REALLOC, 3, 16, 0));
