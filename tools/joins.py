@@ -2,6 +2,9 @@
 
 What is found is read off the sources, with comments blanked out: a name in a
 comment asserts nothing. Faults are known by what they say at their top.
+
+What a text holds is known by the text: a tree that differs from the last one
+in a single file is looked through in no time.
 """
 import functools
 import os
@@ -46,9 +49,13 @@ def blank(match):
 
 
 @functools.lru_cache(None)
-def code(root, file):
-    text = COMMENT.sub(blank, read(root, file))
+def uncommented(text):
+    text = COMMENT.sub(blank, text)
     return LEFT_OUT.sub(lambda match: '\n' * match[0].count('\n'), text)
+
+
+def code(root, file):
+    return uncommented(read(root, file))
 
 
 def files(root, folder, ending):
@@ -56,7 +63,8 @@ def files(root, folder, ending):
     found = []
     for path, folders, names in os.walk(os.path.join(root, folder)):
         folders.sort()
-        found += [os.path.relpath(os.path.join(path, name), root)
+        below = os.path.relpath(path, root)
+        found += [os.path.join(below, name)
                   for name in sorted(names) if name.endswith(ending)]
     return found
 
@@ -74,19 +82,23 @@ def arguments(text, start):
     return text[start:at - 1]
 
 
+@functools.lru_cache(None)
 def assertions(text):
     """(line, verb, what stands in the parentheses), of code."""
+    found = []
     for match in ASSERTION.finditer(text):
         before = text[text.rfind('\n', 0, match.start()) + 1:match.start()]
         if '#define' not in before:
-            yield (line_of(text, match.start()), match[1],
-                   arguments(text, match.end()))
+            found.append((line_of(text, match.start()), match[1],
+                          arguments(text, match.end())))
+    return found
 
 
 def comes_as(match):
     return f'{match[1]}-{match[2]}'
 
 
+@functools.lru_cache(None)
 def sites_in(text, judges):
     """(id, line) of what asserts a clause."""
     found = set()
@@ -97,6 +109,19 @@ def sites_in(text, judges):
             found |= {(match[1].replace('_', '-'), line_of(text, match.start()))
                       for match in pattern.finditer(text)}
     return sorted(found)
+
+
+@functools.lru_cache(None)
+def tests_in(text):
+    """(id, line, title) of the tests that run."""
+    found = []
+    for match in SUITE.finditer(text):
+        # Of a theory's data the first parenthesis has no options.
+        head = arguments(text, text.index('(', match.start()) + 1)
+        if not DISABLED.search(head):
+            found.append((match[1].replace('_', '-'),
+                          line_of(text, match.start()), match[2]))
+    return found
 
 
 class Join:
@@ -134,14 +159,8 @@ class Join:
     def collect_tests(self):
         for file in files(self.root, 'proptests', '.c'):
             self.read.append(file)
-            text = code(self.root, file)
-            for match in SUITE.finditer(text):
-                # Of a theory's data the first parenthesis has no options.
-                head = arguments(text, text.index('(', match.start()) + 1)
-                if DISABLED.search(head):
-                    continue
-                self.add(self.tests, match[1].replace('_', '-'), file,
-                         line_of(text, match.start()), match[2])
+            for name, line, title in tests_in(code(self.root, file)):
+                self.add(self.tests, name, file, line, title)
 
     def collect_harnesses(self):
         """A harness says what it watches: areas, ids, or both."""

@@ -4,6 +4,7 @@ The numbers are those of CONTRIBUTING.md. Exceptions have a reason here, or a
 comment in the line: a number that is none of the geometry's is followed by
 `/* not geometry: ... */`.
 """
+import functools
 import os
 import re
 import shlex
@@ -24,7 +25,8 @@ ASSERTIONS_LEAST = 15  # for 100 lines of code in reference/
 DEFINES = re.compile(r'[a-zA-Z_].*\(')
 
 
-def long_functions(file, lines):
+def long_functions(lines):
+    """(line, what is wrong)"""
     begun = None
     for number, line in enumerate(lines, 1):
         if begun is None or DEFINES.match(line):
@@ -32,26 +34,33 @@ def long_functions(file, lines):
         elif line.startswith('}'):
             length = number - begun + 1
             if length > FUNCTION_MOST:
-                yield (file, begun, f'is a function of {length} lines; cut it '
-                                    f'to {FUNCTION_MOST} or fewer')
+                yield begun, (f'is a function of {length} lines; cut it to '
+                              f'{FUNCTION_MOST} or fewer')
             begun = None
         elif line.endswith(';') and not line.startswith((' ', '\t')):
             begun = None
 
 
+@functools.lru_cache(None)
+def too_long(text):
+    """(line, what is wrong)"""
+    lines = text.splitlines()
+    found = list(long_functions(lines))
+    if len(lines) > FILE_MOST:
+        found.append((len(lines), f'is the last of {len(lines)} lines; cut '
+                                  f'the file to {FILE_MOST} or fewer'))
+    for number, line in enumerate(lines, 1):
+        if len(line) > WIDTH_MOST:
+            found.append((number, f'is {len(line)} columns wide; break it at '
+                                  f'{WIDTH_MOST}'))
+    return found
+
+
 def lengths(root):
     for folder in FOLDERS:
         for file in files(root, folder, ('.c', '.h')):
-            lines = read(root, file).splitlines()
-            if len(lines) > FILE_MOST:
-                yield (file, len(lines), f'is the last of {len(lines)} lines; '
-                                         f'cut the file to {FILE_MOST} or '
-                                         'fewer')
-            for number, line in enumerate(lines, 1):
-                if len(line) > WIDTH_MOST:
-                    yield (file, number, f'is {len(line)} columns wide; break '
-                                         f'it at {WIDTH_MOST}')
-            yield from long_functions(file, lines)
+            for line, what in too_long(read(root, file)):
+                yield file, line, what
 
 
 # ---- assertions ----
@@ -115,14 +124,17 @@ def blank_all(match):
     return '\n' * match[0].count('\n')
 
 
+@functools.lru_cache(None)
 def bare_numbers(text):
     """(line, number) outside of enums, macros and strings."""
     text = NAMED.sub(blank_all, text)
-    for match in SHIFTED.finditer(text):
-        yield line_of(text, match.start()), 1 << int(match[1])
+    found = [(line_of(text, match.start()), 1 << int(match[1]))
+             for match in SHIFTED.finditer(text)]
     for match in NUMBER.finditer(text):
         octal = re.fullmatch(r'0\d+', match[1])
-        yield line_of(text, match.start()), int(match[1], 8 if octal else 0)
+        found.append((line_of(text, match.start()),
+                      int(match[1], 8 if octal else 0)))
+    return found
 
 
 def is_excused(file, line):
@@ -197,28 +209,37 @@ def compiler(variable, *names):
     return None
 
 
+@functools.lru_cache(None)
+def refusal(command, include, header, _):
+    """What the compiler says first against a header alone; last is all that
+    it may include, which the answer hangs on."""
+    with tempfile.NamedTemporaryFile('w', suffix='.h') as alone:
+        alone.write(f'#include "{header}"\n')
+        alone.flush()
+        run = subprocess.run(
+            [*command, '-I', include, alone.name], stdin=subprocess.DEVNULL,
+            capture_output=True, text=True, check=False)
+    if run.returncode == 0:
+        return None
+    return next((line for line in run.stderr.splitlines() if 'error' in line),
+                'for no stated reason')
+
+
 def headers(root):
     """Each public one is all that a source has to include."""
+    include = os.path.join(root, 'include')
+    texts = tuple(read(root, file) for file in files(root, 'include', ''))
     tools = ((compiler('CC', 'cc', 'gcc', 'clang'), 'c', '-std=c11'),
              (compiler('CXX', 'c++', 'g++', 'clang++'), 'c++', '-std=c++11'))
     for file in files(root, 'include', '.h'):
         for command, language, standard in tools:
             if command is None:
                 continue
-            with tempfile.NamedTemporaryFile('w', suffix='.h') as alone:
-                alone.write(f'#include "{file[len("include/"):]}"\n')
-                alone.flush()
-                run = subprocess.run(
-                    command + ['-fsyntax-only', '-x', language, standard,
-                               '-I', os.path.join(root, 'include'),
-                               alone.name],
-                    stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                    check=False)
-            if run.returncode != 0:
-                errors = [line for line in run.stderr.splitlines()
-                          if 'error' in line] or ['for no stated reason']
+            error = refusal((*command, '-fsyntax-only', '-x', language,
+                             standard), include, file[len('include/'):], texts)
+            if error:
                 yield (file, 1, f'does not compile alone as {language} '
-                                f'({errors[0]}); include what it needs')
+                                f'({error}); include what it needs')
 
 
 def check(root, wanted):
