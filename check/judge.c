@@ -80,8 +80,7 @@ void pp_judge_trace(const struct pp_job *job, struct pp_judgement *judgement) {
   judgement->seconds = pp_now() - start;
   judgement->rounds = 1;
   if (judgement->verdict == PP_VERDICT_PENDING) {
-    bool nothing =
-        pp_judgement_checks(judgement) == 0 || judgement->operations == 0;
+    bool nothing = judgement->operations == 0;
     judgement->verdict =
         nothing ? PP_VERDICT_INCONCLUSIVE : PP_VERDICT_CONFORMS;
     if (nothing) {
@@ -301,10 +300,9 @@ void pp_judge(const struct pp_subject_spec *spec,
         .operations = round_length(judgement->rounds, spec->level),
         .profile = pp_profile_find(judgement->profile),
     };
+    /* Without a limit this wraps, and is more than any history has. */
     uint64_t left = options->operations - judgement->operations;
-    if (options->operations != 0 && history_options.operations > left) {
-      history_options.operations = left;
-    }
+    if (history_options.operations > left) history_options.operations = left;
     struct pp_generator generator;
     pp_generator_open(&generator, &history_options);
     job.source = &generator.source;

@@ -238,9 +238,9 @@ static void blame(struct pp_report *report, enum pp_clause clause,
   snprintf(finding->what, sizeof finding->what, "%s%s", what, place);
 }
 
+/* Only in a call is there a stake. */
 static enum pp_clause clause_of_crash(const struct pp_report *report) {
   if (report->where == PP_WHERE_BLOCK) return PP_API_02;
-  if (report->where != PP_WHERE_SUBJECT) return PP_API_37;
   return report->stake == PP_HOLDS ? PP_API_37 : (enum pp_clause)report->stake;
 }
 

@@ -25,14 +25,36 @@ static int faulty(const char *name) {
   return fault != NULL && strcmp(fault, name) == 0;
 }
 
-/* Writes this many bytes, in lines of eight with their numbers. */
+/* Writes this many bytes, in lines of eight with their numbers, by turns to
+ * standard output and standard error. */
 static void print(unsigned bytes) {
   static unsigned line;
   char text[16];
   for (; bytes > 0; bytes -= 8) {
-    snprintf(text, sizeof text, "%07u\n", line++);
-    if (write(STDOUT_FILENO, text, 8) != 8) abort();
+    snprintf(text, sizeof text, "%07u\n", line);
+    int stream = line++ % 2 == 0 ? STDOUT_FILENO : STDERR_FILENO;
+    if (write(stream, text, 8) != 8) abort();
   }
+}
+
+static void rest(long milliseconds) {
+  nanosleep(&(struct timespec){.tv_nsec = milliseconds * 1000000}, NULL);
+}
+
+/* A process that stays, whatever it is told. */
+static void leave_another(void) {
+  if (fork() != 0) return;
+  for (int number = 1; number < NSIG; number++)
+    signal(number, SIG_IGN);
+  for (;;)
+    pause();
+}
+
+/* Ends its own output, and is seen to have done so before it goes on. */
+static void close_output(void) {
+  close(STDOUT_FILENO);
+  close(STDERR_FILENO);
+  rest(250);
 }
 
 /* True for one process of all, by a file that it makes. */
@@ -62,7 +84,11 @@ static void *plain_malloc(void *ctx, size_t size) {
   if (faulty("terminates")) raise(SIGTERM);
   if (faulty("reads") && read(STDIN_FILENO, &(char){0}, 1) != 0) abort();
   tell_ready();
-  if (faulty("sleep")) nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+  if (faulty("sleep")) rest(1);
+  if (faulty("leaves")) leave_another();
+  if (faulty("closes")) close_output();
+  while (faulty("hangs") && size >= LARGE) /* API-36 */
+    pause();
   void *block = malloc(size);
   if (size >= LARGE) kept = block;
   return block;
@@ -82,8 +108,12 @@ static void *plain_realloc(void *ctx, void *block, size_t size) {
   (void)ctx;
   if (faulty("needs-a-block") && block == NULL) abort(); /* API-11 */
   char *moved = realloc(block, size);
-  if (faulty("forgets") && block != NULL && moved != NULL && size > LARGE)
+  int calls = faulty("forgets-and-calls");
+  if (!calls && !faulty("forgets")) return moved;
+  if (block != NULL && moved != NULL && size > LARGE) {
     moved[0] ^= 1; /* API-12 */
+    if (calls && !first_of_all()) kill(getppid(), SIGUSR1);
+  }
   return moved;
 }
 
@@ -159,5 +189,7 @@ const struct pp_subject *poolproof_subject(void) {
       .use_sources = use_sources,
   };
   fault = getenv("POOLPROOF_FAULT");
+  if (faulty("aborts-in-loading")) abort();
+  if (faulty("prints-in-loading")) print(1 << 17);
   return faulty("impostor") ? &impostor : &plain;
 }

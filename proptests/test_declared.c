@@ -5,10 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "check/declared.h"
+#include "check/judge.h"
+#include "check/pages.h"
 #include "proptests/held.h"
 #include "proptests/programs.h"
 
@@ -328,4 +331,44 @@ Test(declared, a_plug_in_has_its_own_beside_it) {
   cr_assert(pp_declared_beside("libours.so", "ours", "1.2", &declared));
   cr_assert_str_eq(declared.file, "./" FILE_NAME);
   cr_assert_eq(chdir("/"), 0);
+}
+
+/* ---- and what a judgement makes of it ---- */
+
+static struct pp_judgement *judged(char *plugin) {
+  static const struct pp_judge_options short_one = {.operations = 1,
+                                                    .silence_seconds = 10};
+  struct pp_subject_spec spec = {
+      .name = plugin, .kind = PP_SUBJECT_PLUGIN, .path = plugin};
+  struct pp_judgement *judgement = pp_pages(sizeof *judgement);
+  pp_judge(&spec, &short_one, judgement);
+  cr_assert_eq(judgement->finding.clause, PP_HOLDS);
+  return judgement;
+}
+
+Test(declared, judgement_has_what_is_declared_beside_a_plugin) {
+  static const char sound[] =
+      "name odd\nversion 1.2\ndeviates API-20 shown-by shows.c Fails.\n";
+  char module[512], plugin[128], text[256] = "";
+  snprintf(module, sizeof module, "%s/plugin.so",
+           pp_setting("POOLPROOF_MODULES"));
+  snprintf(plugin, sizeof plugin, "%s/odd.so", folder);
+  cr_assert_eq(symlink(module, plugin), 0);
+  setenv("POOLPROOF_PLUGIN", "plain", 1);
+  pp_file_write(path, folder, "odd-1.2.declared", sound, strlen(sound));
+  struct pp_judgement *judgement = judged(plugin);
+  cr_assert_str_eq(judgement->declared_in, path);
+  for (int i = 0; i < PP_CLAUSE_COUNT; i++)
+    cr_assert_eq(judgement->declared[i], i == PP_API_20);
+  /* A mistake is told, and nothing counts. */
+  pp_file_write(path, folder, "odd-1.2.declared", sound, strlen("name odd\n"));
+  int former = dup(STDERR_FILENO), printed = memfd_create("printed", 0);
+  dup2(printed, STDERR_FILENO);
+  judgement = judged(plugin);
+  dup2(former, STDERR_FILENO);
+  cr_assert_str_eq(judgement->declared_in, "");
+  cr_assert_eq(judgement->declared[PP_API_20], 0);
+  cr_assert_gt(pread(printed, text, sizeof text - 1, 0), 0);
+  cr_assert_not_null(strstr(text, "declared:2: expected a version"), "%s",
+                     text);
 }

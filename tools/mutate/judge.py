@@ -1,7 +1,9 @@
 """Runs the tests on mutants: what each test reaches, and which one fails.
 
 The most promising cases that reach a mutant are run one by one, then the
-others, program by program, up to the first failure."""
+others, program by program, up to the first failure: all the short ones, then
+those that take longer, then the longest, each by itself."""
+import bisect
 import ctypes
 import os
 import re
@@ -14,7 +16,8 @@ import time
 
 ROOM = 1 << 20           # bytes of the map of what is reached, as in runtime.h
 ALONE = 8                # cases that are run one by one, the best ones
-LONG = 0.5               # seconds above which the others are, too
+LENGTHS = [0.1, 0.5]     # seconds: what is short, and what is not long
+SPECIFIC = 500           # mutants of all that a specific case reaches
 MEMORY = 4 << 30         # bytes resident in all processes of one run
 FILE_LARGEST = 1 << 30
 SUBREAPER = 36           # PR_SET_CHILD_SUBREAPER
@@ -171,34 +174,42 @@ class Judge:
             self.asked[key] = self.asked.get(key, 0) + 1
             self.found[key] = self.found.get(key, 0) + found
 
-    def cost(self, mutant, program, case):
-        """Seconds until it finds one, by what is known."""
+    def hope(self, mutant, program, case):
+        """How likely it is to find it: what is known of it, for a start by
+        its clause, by the file that it is named after, and by how little it
+        reaches, and then by what it found."""
         hope = 0.5 if case.suite in mutant.clauses else \
             0.2 if case.suite in mutant.near else 0.1
+        stem = os.path.splitext(os.path.basename(mutant.path))[0]
+        hope += 0.2 * program.name.startswith(stem)
+        hope += 0.2 * min(1, SPECIFIC / len(case.reached))
         for key in ((mutant.path, case.name),
                     (mutant.path, mutant.function, case.name)):
             asked, found = self.asked.get(key, 0), self.found.get(key, 0)
             hope = (found + 2 * hope) / (asked + 2)
         # Tests that start programs wait for them, and fail where it is late.
-        return (case.seconds + 0.02) / hope * (1 if program.alone else 4)
+        return hope * (1 if program.alone else 0.25)
 
     def runs(self, mutant, passed, before):
-        """What to ask, in order: the case that found it before, the best
-        single ones, then the rest by program, where that is short."""
-        left = [(c.name != before, self.cost(mutant, p, c), p, c)
+        """What to ask, in order."""
+        left = [(c.name != before, self.hope(mutant, p, c), p, c)
                 for p in self.programs for c in p.cases
                 if mutant.number in c.reached and
                 passed.get(f"{p.name} {c.name}") != c.source]
-        left.sort(key=lambda entry: entry[:2])
+        left.sort(key=lambda e: (e[0], (e[3].seconds + 0.02) / e[1]))
         for _, _, program, case in left[:ALONE]:
             yield program, [case]
         rest = {}
-        for _, _, program, case in left[ALONE:]:
-            single = program.apart or case.seconds > LONG
-            key = (program.name, case.name if single else "")
-            rest.setdefault(key, (program, []))[1].append(case)
-        yield from sorted(rest.values(),
-                          key=lambda run: sum(c.seconds for c in run[1]))
+        for _, hope, program, case in left[ALONE:]:
+            length = bisect.bisect_left(LENGTHS, case.seconds)
+            single = program.apart or length == len(LENGTHS)
+            key = (length, program.name, case.name if single else "")
+            run = rest.setdefault(key, [program, [], 0.02, 0])
+            run[1].append(case)
+            run[2] += case.seconds
+            run[3] += hope
+        for key in sorted(rest, key=lambda k: (k[0], rest[k][2] / rest[k][3])):
+            yield rest[key][:2]
 
     def fails(self, mutant, program, cases):
         """How, or None. What may fail because the machine is busy has to fail
