@@ -78,6 +78,8 @@ def report(group, mutants, verdicts, reached, equivalent, options):
     if more:
         print(f"  {more} that survive were not shown to all the tests that "
               f"reach them (--budget {options.budget})")
+    if options.tests:
+        print(f"  asked alone: {' '.join(options.tests)}")
     if options.sample:
         print(f"  a sample of {len(mutants)} of {group.candidates}, "
               f"seed {options.seed}")
