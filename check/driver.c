@@ -86,6 +86,7 @@ void pp_driver_open(struct pp_driver *driver, const struct pp_loaded *subject,
 
 void pp_driver_close(struct pp_driver *driver) {
   close(driver->statm);
+  pp_oracle_close(driver);
   pp_blocks_close(&driver->blocks);
   pp_shadow_close(&driver->shadow);
 }

@@ -151,6 +151,7 @@ void pp_oracle_usable(struct pp_driver *driver, struct pp_block *block,
 void pp_oracle_footprint(struct pp_driver *driver);
 void pp_oracle_end(struct pp_driver *driver);
 void pp_oracle_begin(struct pp_driver *driver);
+void pp_oracle_close(struct pp_driver *driver);
 uint64_t pp_resident(const struct pp_driver *driver);
 
 /* Requests of up to this size must succeed (API-33). */

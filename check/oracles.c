@@ -292,6 +292,10 @@ void pp_oracle_end(struct pp_driver *driver) {
             at);
 }
 
+void pp_oracle_close(struct pp_driver *driver) {
+  pp_pages_free(driver->bystander, BYSTANDER_BYTES);
+}
+
 void pp_oracle_begin(struct pp_driver *driver) {
   driver->bystander = pp_pages(BYSTANDER_BYTES);
   pp_contents_write(driver->bystander, 0, BYSTANDER_BYTES, BYSTANDER_SERIAL);

@@ -326,3 +326,27 @@ Test(HEAP_12, mutants_are_told_from_a_cpython) {
   for (size_t i = 0; i < sizeof real / sizeof *real; i++)
     cr_assert_eq(each_mutant(real[i], tell_from_cpython), 1, "%s", real[i]);
 }
+
+/* Where no assertion of its own can tell, its sources do. */
+Test(HEAP_15, arena_that_a_silent_heap_keeps_is_told) {
+  static const struct pp_op ops[] = {{PP_OP_MALLOC, 1, 16, 0},
+                                     {PP_OP_FREE, 1, 0, 0}};
+  char path[4096];
+  snprintf(path, sizeof path, "%s",
+           pp_mutant_file("libmutant-heap-15-empty-pools-forgotten"));
+  struct pp_ops_source source = pp_ops_read(ops, 2);
+  struct pp_job job = {.spec = {.name = "mutant",
+                                .kind = PP_SUBJECT_REFERENCE,
+                                .path = path,
+                                .profile = pp_profile_find("3.9"),
+                                .level = PP_LEVEL_NONE},
+                       .source = &source.source,
+                       .silence_seconds = 10};
+  judgement = pp_pages(sizeof *judgement);
+  pp_judge_trace(&job, judgement);
+  cr_assert_eq(judgement->verdict, PP_VERDICT_VIOLATION);
+  cr_assert_eq(judgement->finding.clause, PP_HEAP_15);
+  cr_assert_not(judgement->finding.ours);
+  cr_assert_eq(judgement->finding.step, 2);
+  cr_assert_str_eq(judgement->finding.what, "an arena was not given back");
+}
