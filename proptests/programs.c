@@ -99,6 +99,20 @@ void pp_folder_make(char path[64]) {
   cr_assert_not_null(mkdtemp(path));
 }
 
+void pp_await_handler(pid_t pid, int number) {
+  char path[64], line[128];
+  unsigned long long caught = 0;
+  snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+  for (int i = 0; i < 3000 && (caught >> (number - 1) & 1) == 0; i++) {
+    FILE *status = fopen(path, "re");
+    if (status == NULL) return; /* it has ended */
+    while (fgets(line, sizeof line, status) != NULL)
+      sscanf(line, "SigCgt: %llx", &caught);
+    fclose(status);
+    usleep(10000);
+  }
+}
+
 static int remove_one(const char *path, const struct stat *status, int type,
                       struct FTW *place) {
   (void)status, (void)type, (void)place;

@@ -38,6 +38,10 @@ struct pp_started {
 struct pp_started pp_start(const char *const *argv, const char *input);
 struct pp_ran pp_finish(struct pp_started *started);
 
+/* Waits until the program handles this signal, and some seconds at most: sent
+ * before, it would end a program that has only begun. */
+void pp_await_handler(pid_t pid, int number);
+
 /* What the environment says, which has to say something. */
 const char *pp_setting(const char *name);
 

@@ -267,6 +267,7 @@ static bool is_gone(pid_t group) {
 static struct pp_ran interrupted(const char *const *argv, int signal_number,
                                  bool group, double after) {
   struct pp_started started = pp_start(argv, NULL);
+  pp_await_handler(started.pid, signal_number);
   nap(after);
   double start = pp_now();
   kill(group ? -started.pid : started.pid, signal_number);
