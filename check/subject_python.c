@@ -125,11 +125,11 @@ static bool find_functions(char *why, size_t why_size) {
   return find_hooks(why, why_size);
 }
 
-/* Which profile a release belongs to, or NULL. 3.6 and 3.7 changed their
- * alignment from 8 to 16 bytes within the series. */
+/* Which profile a release belongs to, or NULL: those before 3.6 have none. 3.6
+ * and 3.7 changed their alignment from 8 to 16 bytes within the series. */
 static const struct pp_profile *profile_of(int major, int minor, int patch) {
   char name[16];
-  if (major != 3 || minor < 6) return NULL;
+  if (major != 3) return NULL;
   if ((minor == 6 && patch <= 8) || (minor == 7 && patch <= 3))
     return pp_profile_find("3.7.3");
   snprintf(name, sizeof name, "3.%d", minor);

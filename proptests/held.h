@@ -1,4 +1,5 @@
-/* What a test's own process holds: bytes of the C heap, and descriptors. */
+/* What a test's own process holds: bytes of the C heap, descriptors, and pages
+ * of the address space. */
 #ifndef PROPTESTS_HELD_H
 #define PROPTESTS_HELD_H
 
@@ -14,6 +15,9 @@ struct pp_held {
 };
 
 struct pp_held pp_held(void);
+
+/* Pages that are taken, touched or not. */
+size_t pp_held_pages(void);
 
 /* No more is held than then. */
 void pp_held_no_more(struct pp_held then);

@@ -1,11 +1,10 @@
 /* What the driver makes of statements (SPEC.md, OPS), with a scripted subject:
  * which calls, in which order, and what it reports of where it is. */
 #include <criterion/criterion.h>
-#include <fcntl.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "check/places.h"
+#include "proptests/held.h"
 #include "proptests/scripted.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
@@ -186,21 +185,12 @@ Test(API_33, host_without_memory_gives_no_verdict) {
   cr_assert_eq(pp_script_evaluated(PP_API_40), 0);
 }
 
-/* Pages of the address space that are taken. */
-static unsigned long taken(void) {
-  char text[64] = "";
-  int file = open("/proc/self/statm", O_RDONLY);
-  cr_assert_gt(read(file, text, sizeof text - 1), 0);
-  close(file);
-  return strtoul(text, NULL, 10);
-}
-
 Test(OPS_03, driver_gives_back_what_it_took) {
   int statm = pp_script.driver.statm;
   pp_script_again();
-  unsigned long before = taken();
+  size_t before = pp_held_pages();
   pp_script_step(PP_OP_MALLOC, 1, 16, 0);
   pp_script_again();
   cr_assert_eq(pp_script.driver.statm, statm);
-  cr_assert_eq(taken(), before);
+  cr_assert_eq(pp_held_pages(), before);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "check/generate.h"
+#include "proptests/held.h"
 
 enum { DRAWS = 400000, MIB = 1 << 20 };
 
@@ -195,4 +196,13 @@ Test(OPS_14, heaps_that_are_scaled_down_have_few_blocks) {
       cr_assert_eq(most, i == PP_PROFILE_TINY ? 640 : 1280);
     pp_generator_close(&generator);
   }
+}
+
+Test(OPS_14, generator_gives_back_what_it_took) {
+  struct pp_generate_options options = {.seed = 1, .operations = 100};
+  size_t before = pp_held_pages();
+  pp_generator_open(&generator, &options);
+  cr_assert_gt(pp_held_pages(), before);
+  pp_generator_close(&generator);
+  cr_assert_eq(pp_held_pages(), before);
 }

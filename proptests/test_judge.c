@@ -1,7 +1,6 @@
 /* Judgements as data: how rounds add up, what is said of a fault, and when
  * there is no verdict (SPEC.md, how verdicts come about). */
 #include <criterion/criterion.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +10,7 @@
 #include "check/clock.h"
 #include "check/judge.h"
 #include "check/pages.h"
+#include "proptests/held.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
@@ -23,15 +23,6 @@ static struct pp_subject_spec plugin(const char *fault) {
                                   .path = getenv("POOLPROOF_FAULTY"),
                                   .prefix = "",
                                   .level = PP_LEVEL_OBJECT};
-}
-
-/* Bytes of the address space that are taken. */
-static size_t taken(void) {
-  char text[64] = "";
-  int file = open("/proc/self/statm", O_RDONLY);
-  cr_assert_gt(read(file, text, sizeof text - 1), 0);
-  close(file);
-  return strtoull(text, NULL, 10) * pp_pages_guard();
 }
 
 static void judge(struct pp_subject_spec spec,
@@ -281,7 +272,7 @@ Test(judge, nothing_of_a_judgement_is_left) {
   judgement = pp_pages(sizeof *judgement);
   for (int i = 0; i <= TIMES; i++) {
     struct pp_ops ops = {0};
-    if (i == 1) before = taken(); /* the first time the rest settles */
+    if (i == 1) before = pp_held_pages(); /* the first time the rest settles */
     source = pp_ops_read(&none_freed, 1);
     job.source = &source.source;
     pp_judge_trace(&job, judgement);
@@ -291,5 +282,5 @@ Test(judge, nothing_of_a_judgement_is_left) {
     pp_judge(&spec, &(struct pp_judge_options){.operations = 1}, judgement);
   }
   cr_assert_eq(judgement->finding.clause, PP_API_07);
-  cr_assert_lt(taken(), before + TIMES * sizeof(struct pp_report));
+  cr_assert_lt(pp_held_pages(), before + TIMES);
 }

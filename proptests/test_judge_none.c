@@ -1,7 +1,6 @@
 /* Judgements of single traces, and when there is no verdict (SPEC.md, how
  * verdicts come about). */
 #include <criterion/criterion.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -10,6 +9,7 @@
 
 #include "check/judge.h"
 #include "check/pages.h"
+#include "proptests/held.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
@@ -22,15 +22,6 @@ static struct pp_subject_spec plugin(const char *fault) {
                                   .path = getenv("POOLPROOF_FAULTY"),
                                   .prefix = "",
                                   .level = PP_LEVEL_OBJECT};
-}
-
-/* Bytes of the address space that are taken. */
-static size_t taken(void) {
-  char text[64] = "";
-  int file = open("/proc/self/statm", O_RDONLY);
-  cr_assert_gt(read(file, text, sizeof text - 1), 0);
-  close(file);
-  return strtoull(text, NULL, 10) * pp_pages_guard();
 }
 
 static void judge(struct pp_subject_spec spec,
@@ -138,7 +129,8 @@ Test(judge, fault_of_the_twin_is_our_own) {
 Test(judge, host_without_room_gives_no_verdict) {
   struct rlimit former, low;
   cr_assert_eq(getrlimit(RLIMIT_AS, &former), 0);
-  low = (struct rlimit){taken() + ((size_t)1 << 28), former.rlim_max};
+  low = (struct rlimit){pp_held_pages() * pp_pages_guard() + ((size_t)1 << 28),
+                        former.rlim_max};
   setrlimit(RLIMIT_AS, &low);
   judge_by(NULL);
   setrlimit(RLIMIT_AS, &former);

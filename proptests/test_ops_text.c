@@ -2,6 +2,7 @@
  * where a line is wrong, character by character, and how each statement is
  * printed. Damage of whole traces is in test_ops_refusals.c. */
 #include <criterion/criterion.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -180,6 +181,7 @@ Test(OPS_04, lines_are_utf_8) {
   static const char *const wrong[] = {
       "\x80",
       "\xbf",
+      "\x82\x80",
       "\xc0\x80",
       "\xc1\xbf",
       "\xc2",
@@ -195,6 +197,7 @@ Test(OPS_04, lines_are_utf_8) {
       "\xf4\x90\x80\x80",
       "\xf5\x80\x80\x80",
       "\xf8\x88\x80\x80\x80",
+      "\xf8\x90\x80\x80",
       "\xff",
       "\xfe",
   };
@@ -342,4 +345,18 @@ Test(OPS_02, printing_tells_whether_it_was_written) {
   setvbuf(out, NULL, _IONBF, 0); /* nothing is left to be flushed */
   cr_assert_not(pp_trace_print(out, ops, 2));
   fclose(out);
+}
+
+/* An interruption is none when nothing failed. */
+Test(OPS_01, former_error_is_none_of_this) {
+  struct pp_trace_error error;
+  errno = EINTR;
+  struct pp_trace *trace = open_text(PP_TRACE_HEADER "\nfork\n",
+                                     strlen(PP_TRACE_HEADER) + 6, &error);
+  struct pp_op ops[2];
+  cr_assert_not_null(trace);
+  struct pp_op_source *source = pp_trace_read(trace);
+  errno = EINTR;
+  cr_assert_eq(source->fill(source, ops, 2), 1);
+  pp_trace_close(trace);
 }
