@@ -247,16 +247,20 @@ Test(judge, interrupted_shrinking_leaves_the_finding) {
 
 /* A trial that hangs is short, and there are few. */
 Test(judge, silence_of_a_trial_is_short_and_has_its_price) {
+  static const struct pp_op small = {PP_OP_MALLOC, 2, 8, 0};
   static const struct pp_op large = {PP_OP_MALLOC, 1, 2000, 0};
   struct pp_subject_spec spec = plugin("hangs");
   struct pp_job job = {
       .spec = spec, .silence_seconds = 10, .shrink_work = 150000};
   struct pp_ops ops = {0};
+  pp_ops_push(&ops, small);
   pp_ops_push(&ops, large);
   double start = pp_now();
   struct pp_shrinker shrinker = pp_judge_shrink(&job, PP_API_36, &ops);
   cr_assert(shrinker.gave_up);
-  cr_assert_eq(shrinker.trials, 2);
+  cr_assert_eq(shrinker.trials, 2); /* without the one, and the other */
+  cr_assert_eq(ops.count, 1);
+  cr_assert_geq(pp_now() - start, 0.25);
   cr_assert_lt(pp_now() - start, 9);
   pp_ops_free(&ops);
 }
