@@ -3,8 +3,10 @@
  * printed. Damage of whole traces is in test_ops_refusals.c. */
 #include <criterion/criterion.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "check/trace_form.h"
 #include "poolproof/clause.h"
@@ -350,7 +352,11 @@ Test(OPS_02, printing_tells_whether_it_was_written) {
 /* An interruption is none when nothing failed. */
 Test(OPS_01, former_error_is_none_of_this) {
   struct pp_trace_error error;
+  static struct pp_input nothing;
+  nothing.fd = open("/dev/null", O_RDONLY);
   errno = EINTR;
+  cr_assert_eq(pp_input_more(&nothing), 0);
+  close(nothing.fd);
   struct pp_trace *trace = open_text(PP_TRACE_HEADER "\nfork\n",
                                      strlen(PP_TRACE_HEADER) + 6, &error);
   struct pp_op ops[2];
