@@ -48,7 +48,6 @@ bool pp_table_open(struct pp_table *table, uint64_t memory) {
 }
 
 void pp_table_close(struct pp_table *table) {
-  if (table->keys == NULL) return;
   pp_pages_free(table->keys, table->capacity * sizeof *table->keys);
   pp_pages_free(table->saved_links, table->capacity * sizeof *table->links);
   pp_pages_free(table->where, table->capacity * sizeof *table->where);
@@ -128,7 +127,7 @@ bool pp_table_has(const struct pp_table *table,
     uint32_t value =
         atomic_load_explicit(&table->slots[slot], memory_order_acquire);
     if (value == EMPTY) return false;
-    if (value == TAKEN || value > settled) continue;
+    if (value > settled) continue; /* or is not filled yet */
     if (pp_key_equal(&table->keys[value - 1], &arrival->key)) return true;
   }
 }

@@ -133,6 +133,21 @@ Test(exhaust_table, a_full_table_takes_what_it_has) {
   cr_expect_eq(table.links[2], 3, "what comes behind is not added");
 }
 
+/* All that it has room for, in each of its parts. */
+Test(exhaust_table, a_large_table_takes_what_it_has_room_for) {
+  struct pp_table large;
+  cr_assert(pp_table_open(&large, 1000000));
+  for (uint64_t i = 0; i < large.capacity; i++) {
+    struct pp_arrival one = arrival(i, large.slot_count - 1 - i, i + 1);
+    cr_assert(pp_table_add(&large, &one, 1, 0));
+  }
+  struct pp_arrival last =
+      arrival(large.capacity - 1, large.slot_count - large.capacity, 0);
+  cr_expect(pp_table_has(&large, &last, large.capacity));
+  cr_expect_eq(large.links[large.capacity - 1], large.capacity);
+  pp_table_close(&large);
+}
+
 /* ---- somebody else at the same slot ---- */
 
 enum { TAKEN_SLOT = 77 };
@@ -231,6 +246,27 @@ Test(exhaust_table, a_level_with_one_parent_is_put_into_order) {
   }
 }
 
+/* Two children to each parent, the second ones first. */
+Test(exhaust_table, a_level_of_thousands_is_put_into_order) {
+  enum { FAMILIES = 3000 };
+  struct pp_table large;
+  cr_assert(pp_table_open(&large, 1000000));
+  size_t mapped = pp_pages_mapped();
+  for (uint64_t i = 0; i < 3 * FAMILIES; i++) {
+    uint64_t link = PP_LINK(i % FAMILIES, i < 2 * FAMILIES, 0);
+    struct pp_arrival one = arrival(i, i, i < FAMILIES ? i : link);
+    cr_assert(pp_table_add(&large, &one, 1, 0));
+  }
+  pp_table_settle(&large, 0, FAMILIES);
+  for (uint64_t i = 0; i < 2 * FAMILIES; i++) {
+    cr_assert_eq(large.links[FAMILIES + i], PP_LINK(i / 2, i % 2, 0));
+    cr_assert_eq(large.keys[FAMILIES + i].word[0],
+                 i / 2 + (i % 2 == 0 ? 2 * FAMILIES : FAMILIES));
+  }
+  cr_expect_eq(pp_pages_mapped(), mapped);
+  pp_table_close(&large);
+}
+
 /* ---- read from a file ---- */
 
 Test(exhaust_table, states_are_found_again_by_their_keys) {
@@ -264,6 +300,8 @@ Test(exhaust_table, a_table_has_room_by_its_memory) {
   static const struct {
     uint64_t memory, slots, capacity;
   } rooms[] = {
+      {0, 0, 0},
+      {4000, 0, 0},
       {4096, 0, 0},
       {13311, 0, 0},
       {13312, 1024, 256},
@@ -272,6 +310,7 @@ Test(exhaust_table, a_table_has_room_by_its_memory) {
       {33435, 1024, 814},
       {33436, 1024, 815},
       {33472, 1024, 816},
+      {40000, 1024, 816},
       {52399, 1024, 816},
       {52400, 2048, 1228},
       {1000000, 32768, 24136},
@@ -279,6 +318,7 @@ Test(exhaust_table, a_table_has_room_by_its_memory) {
   };
   for (size_t i = 0; i < sizeof rooms / sizeof rooms[0]; i++) {
     struct pp_table one;
+    memset(&one, 0xff, sizeof one);
     bool opened = pp_table_open(&one, rooms[i].memory);
     cr_expect_eq(opened, rooms[i].slots != 0, "%zu", i);
     cr_expect_eq(one.slot_count, rooms[i].slots, "%zu: %zu", i,
