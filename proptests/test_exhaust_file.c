@@ -2,9 +2,11 @@
  * is not the file of this very search is refused. */
 #include <dirent.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -129,6 +131,8 @@ Test(exhaust_file, a_search_of_something_else_is_refused) {
   refuses_other(&its);
   its = geometry;
   its.skews[0] = 48;
+  refuses_other(&its);
+  its.skews[0] = 32 + 256;
   refuses_other(&its);
   struct pp_exhaust_options options = pp_searched_options(&geometry);
   options.subject = &pp_reference_none;
@@ -318,9 +322,36 @@ Test(exhaust_file, what_cannot_be_written_leaves_nothing) {
   cr_expect_not(pp_exhaust_save(search, inner, why, sizeof why));
   cr_expect_str_eq(why + strlen(inner), ": Is a directory");
   cr_expect_eq(files(), 1);
-  cr_expect_not(pp_exhaust_save(search, "/dev/full/x", why, sizeof why));
   int descriptor = open("/dev/null", O_RDONLY);
   save();
   load();
   cr_expect_eq(open("/dev/null", O_RDONLY), descriptor + 1);
+}
+
+/* The disk, or what stands for it, is full in the middle of the file. */
+Test(exhaust_file, what_is_written_by_half_leaves_nothing) {
+  char why[256] = "";
+  save();
+  long size = size_of(path);
+  struct rlimit most = {(rlim_t)size - 1, RLIM_INFINITY};
+  search->progress.transitions++;
+  signal(SIGXFSZ, SIG_IGN);
+  setrlimit(RLIMIT_FSIZE, &most);
+  cr_expect_not(pp_exhaust_save(search, path, why, sizeof why));
+  cr_expect_str_eq(why + strlen(path), ": File too large");
+  cr_expect_eq(files(), 1);
+  cr_expect_null(load(), "the former file is there");
+}
+
+/* Without a standard input, the first file that is opened has its number. */
+Test(exhaust_file, a_file_may_have_any_number) {
+  char why[256] = "";
+  int kept = dup(0);
+  close(0);
+  cr_expect(pp_exhaust_can_save(path, why, sizeof why), "%s", why);
+  cr_expect_eq(files(), 0);
+  save();
+  cr_expect_eq(files(), 1);
+  cr_expect_null(load());
+  cr_expect_eq(dup(kept), 0);
 }

@@ -190,7 +190,7 @@ Test(exhaust_moves, live_blocks_are_those_on_no_free_list) {
   cr_expect_eq(pp_live_blocks(&world, pool), 31);
 }
 
-Test(exhaust_moves, BLOCK_05_a_wild_free_list_has_no_live_blocks) {
+Test(exhaust_moves, a_wild_free_list_has_no_live_blocks) {
   uint8_t *block = pp_world_malloc(&world, 16);
   pp_world_malloc(&world, 16);
   struct pp_pool *pool = pp_pool_of(world.profile, block);
