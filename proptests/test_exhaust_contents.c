@@ -106,6 +106,29 @@ Test(exhaust_contents, a_pool_is_looked_at_when_it_is_one) {
                "the free list of a pool has not what it should have");
 }
 
+/* A block whose realloc is refused is live as before. */
+Test(exhaust_contents, a_block_that_is_kept_is_on_no_free_list) {
+  struct pp_told told = pp_told_realloc(small[0], UINT64_MAX / 2 + 1);
+  pp_told_true(&told);
+  pp_world_free(&world, small[0]);
+  pp_told_says(&told, PP_BLOCK_08,
+               "the free list of a pool has not what it should have");
+}
+
+/* A pool that is begun for another class has no live block from before. */
+Test(exhaust_contents, another_class_is_another_pool) {
+  struct pp_told told = pp_told_move(PP_OP_FREE, 0, 0, large[2]);
+  struct pp_pool *pool = pool_of(large[2]);
+  pp_told_true(&told);
+  pool->szidx = 0;
+  pp_link_write(large[2] + SMALL, NULL);
+  pp_link_write(large[2], large[2] + SMALL);
+  pool->freeblock = large[2];
+  pool->nextoffset = PP_POOL_HEADER + 2 * SMALL;
+  pool->count = 7; /* before and now: it is looked at for its list */
+  pp_told_says(&told, PP_HEAP_01, "a pool counts 7 live blocks");
+}
+
 /* ---- contents ---- */
 
 static void writes(uint8_t *byte, enum pp_clause clause, const char *what) {
@@ -173,6 +196,9 @@ Test(exhaust_contents, of_a_header_only_count_and_list_are_the_models) {
   writes(header + 16, PP_HOLDS, "");
   writes(header + 24, PP_HOLDS, "");
   writes(header, PP_HEAP_01, "a pool counts 18 live blocks");
+  pool_of(small[0])->count++;
+  pp_world_save(&world, before);
+  writes(header + 16, PP_HOLDS, "");
 }
 
 /* ---- what was asked for ---- */

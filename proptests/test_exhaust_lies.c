@@ -60,6 +60,45 @@ Test(exhaust_lies, what_is_true_is_no_lie) {
   pp_told_true(&told);
 }
 
+/* The last block of a pool ends where its pool does. */
+Test(exhaust_lies, a_pool_is_full_to_its_end) {
+  for (unsigned i = 0; i < 2; i++)
+    pp_world_malloc(&world, SMALL);
+  pp_world_save(&world, before);
+  struct pp_told told = pp_told_malloc(SMALL);
+  cr_assert_eq((uintptr_t)told.answer % 128, 128 - SMALL);
+  pp_told_true(&told);
+}
+
+Test(exhaust_lies, a_block_may_lie_in_any_arena) {
+  pp_world_malloc(&world, LARGE);
+  pp_world_save(&world, before);
+  struct pp_told told = pp_told_malloc(LARGE);
+  cr_assert_eq(world.given.places, 3);
+  pp_told_true(&told);
+  world.given.places = 2;
+  pp_told_true(&told);
+  pool_of(told.answer)->count++;
+  pp_told_says(&told, PP_HEAP_01, "a pool counts 2 live blocks");
+}
+
+/* What stays where it is, or is refused, has no contents to be compared. */
+Test(exhaust_lies, contents_are_compared_when_a_block_moves) {
+  struct pp_told told = pp_told_realloc(large[0], LARGE - 7);
+  cr_assert_eq(told.answer, large[0]);
+  pp_told_true(&told);
+  told = pp_told_realloc(large[0], MOST + 1);
+  pp_told_true(&told);
+  told = pp_told_malloc(LARGE + 1);
+  pp_told_true(&told);
+  told = pp_told_realloc(NULL, LARGE + 1);
+  pp_told_true(&told);
+  cr_expect_eq(world.witness.evaluated[PP_API_12], 0);
+  told = pp_told_realloc(large[0], LARGE + 1);
+  pp_told_true(&told);
+  cr_expect_eq(world.witness.evaluated[PP_API_12], 1);
+}
+
 /* An arena that is released takes its memory with it. */
 Test(exhaust_lies, memory_of_a_released_arena_is_nobodys) {
   uint8_t *filling = pp_world_malloc(&world, LARGE);
@@ -94,6 +133,8 @@ Test(HEAP_06, a_request_over_the_most_is_null_and_calls_nobody) {
   told = pp_told_malloc(MOST + 1);
   pp_told_call(PP_CALL_SYSTEM, 1, NULL, true);
   pp_told_says(&told, PP_HEAP_06, "it reaches a source");
+  cr_expect_eq(world.witness.evaluated[PP_HEAP_06], 5);
+  cr_expect_eq(world.witness.evaluated[PP_HEAP_07], 0);
   told = pp_told_malloc(MOST);
   pp_told_true(&told);
   world.call_count = 0;
@@ -121,6 +162,7 @@ Test(HEAP_07, a_product_over_the_most_is_null_and_calls_nobody) {
   told = pp_told_move(PP_OP_CALLOC, 1, MOST + 1, NULL);
   pp_told_call(PP_CALL_SYSTEM, 1, NULL, true);
   pp_told_says(&told, PP_HEAP_07, "it reaches a source");
+  cr_expect_eq(world.witness.evaluated[PP_REALLOC_07], 0);
   is_product(2, MOST / 2 + 1, PP_HOLDS, "");
   is_product(2, MOST / 2, PP_HEAP_03, kept);
   is_product(1, MOST, PP_HEAP_03, kept);
