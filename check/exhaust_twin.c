@@ -50,7 +50,7 @@ static void say_pool(const struct pp_world *world, const struct pp_pool *pool,
     if (pp_pool_of(world->profile, block) != pool) break;
     block = pp_link_read(block);
   }
-  say(outline, UINT64_MAX);
+  say_link(outline, NULL);
 }
 
 static void say_pools(const struct pp_world *world, const struct pp_pool *pool,
@@ -60,7 +60,7 @@ static void say_pools(const struct pp_world *world, const struct pp_pool *pool,
     if (!is_pool(world, pool)) break;
     pool = pool->nextpool;
   }
-  say(outline, UINT64_MAX);
+  say_link(outline, NULL);
 }
 
 static void say_arena(const struct pp_world *world,
@@ -85,7 +85,7 @@ static void say_arenas(const struct pp_world *world,
     if (!is_slot(world, arena)) break;
     arena = arena->nextarena;
   }
-  say(outline, UINT64_MAX);
+  say_link(outline, NULL);
 }
 
 /* All that decides how the heap goes on, names included. */
@@ -151,33 +151,37 @@ static bool same_calls(const struct pp_world *world,
   return i == twin->call_count && j == world->call_count;
 }
 
-static void describe(const struct pp_world *world, const uint8_t *answer,
-                     char text[64]) {
+struct description {
+  char text[64];
+};
+
+static struct description describe(const struct pp_world *world,
+                                   const uint8_t *answer) {
+  struct description it;
   uint8_t place = pp_world_place(world, answer);
   if (answer == NULL) {
-    snprintf(text, 64, "null");
+    snprintf(it.text, sizeof it.text, "null");
   } else if (place == PP_NOWHERE) {
-    snprintf(text, 64, "a block from the system");
+    snprintf(it.text, sizeof it.text, "a block from the system");
   } else {
-    snprintf(text, 64, "arena %u + 0x%zx", place,
+    snprintf(it.text, sizeof it.text, "arena %u + 0x%zx", place,
              (size_t)((uintptr_t)answer - world->base[place]));
   }
+  return it;
 }
 
 bool pp_twin_compare(struct pp_world *world, struct pp_exhaust_twin *twin,
                      struct pp_image before, const struct pp_move *move,
                      uint8_t *answer) {
   unsigned refused = world->refused & ~world->forced;
-  char subject[64], reference[64];
   pp_world_save(world, twin->after);
   twin->call_count = world->call_count;
   memcpy(twin->calls, world->calls, sizeof twin->calls);
   pp_world_load(world, before);
   uint8_t *ours = pp_move_perform(world, &pp_reference_none, move, refused);
-  describe(world, answer, subject);
-  describe(world, ours, reference);
   PP_WORLD_FACT(world, HEAP_12, answer == ours,
-                "placed at %s; the reference: %s", subject, reference);
+                "placed at %s; the reference: %s", describe(world, answer).text,
+                describe(world, ours).text);
   PP_WORLD_FACT(world, HEAP_13, same_calls(world, twin, true),
                 "the arena source is called otherwise than by the reference");
   PP_WORLD_FACT(world, HEAP_14, same_calls(world, twin, false),
