@@ -272,21 +272,57 @@ static void *lose_ring(struct pp_heap *heap, size_t size) {
   uint8_t *block = pp_reference_none.malloc(heap, size);
   if (size == 17 && pp_reference_none.owns(heap, block)) {
     struct pp_pool *pool = pp_pool_of(heap->profile, block);
+    heap->usedpools[pool->szidx].nextpool = pool;
     pool->nextpool = pool;
   }
   return block;
 }
 
+/* Without another account, nobody else has looked at it. */
 Test(HEAP_01, a_heap_has_a_state) {
   open_search();
   faulty = pp_reference_none;
   faulty.malloc = lose_ring;
-  search->lockstep = false;
-  search->subject = &faulty;
-  search->control->level_end = 1;
-  cr_expect_not(pp_exhaust_expand(search, job, 0));
-  cr_expect_neq(job->finding.clause, PP_HOLDS);
+  cr_expect_not(expand_one(1));
+  cr_expect_eq(job->finding.clause, PP_HEAP_01);
+  cr_expect_str_eq(job->finding.what, "the heap is in no state at all");
   close_search();
+}
+
+static uintptr_t disowned;
+
+static bool disown(const struct pp_heap *heap, const void *address) {
+  return (uintptr_t)address != search->world.first_pool[0] + disowned &&
+         pp_reference_none.owns(heap, address);
+}
+
+/* A full arena, and a pool of small blocks in the second; a large one is taken
+ * from there. */
+static bool expand_disowned(uintptr_t offset) {
+  close_search();
+  geometry = pp_searched_geometry("tiny, 2 arenas, 2 classes", 0);
+  struct pp_exhaust_options options = pp_searched_options(&geometry);
+  search = pp_searched_open(&options);
+  job = &search->control->jobs[0];
+  for (unsigned i = 0; i < 6; i++)
+    pp_world_malloc(&search->world, 32);
+  pp_world_malloc(&search->world, 16);
+  struct pp_arrival one = {pp_world_key(&search->world), 1, PP_LINK(0, 0, 0)};
+  cr_assert(pp_table_add(&search->table, &one, 1, 0));
+  search->control->level_end = 2;
+  faulty = pp_reference_none;
+  faulty.owns = disown;
+  search->subject = &faulty;
+  disowned = offset;
+  return pp_exhaust_expand(search, job, 1);
+}
+
+Test(exhaust_expand, the_map_is_asked_for_pools_of_each_kind) {
+  cr_expect(expand_disowned(1));
+  cr_expect_not(expand_disowned(48), "the first full pool of the arena");
+  cr_expect_not(expand_disowned(640 + 48), "the pool of small blocks");
+  cr_expect_not(expand_disowned(640 + 128 + 48), "the one that is begun");
+  cr_expect_eq(job->finding.clause, PP_MAP_01);
 }
 
 /* ---- no room ---- */
@@ -297,76 +333,4 @@ Test(exhaust_expand, a_table_without_room_ends_the_search) {
   cr_expect_not(pp_exhaust_expand(search, job, 0));
   cr_expect(atomic_load(&search->control->full));
   cr_expect_eq(job->finding.clause, PP_HOLDS);
-}
-
-/* ---- in lock-step ---- */
-
-static void *keep_stale(struct pp_heap *heap, size_t size) {
-  void *block = pp_reference_none.malloc(heap, size);
-  if (size == 33 && heap->arenas != NULL) heap->nfp2lasta[1] = heap->arenas;
-  return block;
-}
-
-static void open_lockstep(const char *name) {
-  geometry = pp_searched_geometry(name, 0);
-  faulty = pp_reference_none;
-  struct pp_exhaust_options options = pp_searched_options(&geometry);
-  options.subject = &faulty;
-  search = pp_searched_open(&options);
-  job = &search->control->jobs[0];
-}
-
-/* What nothing in this geometry shows is kept in mind: the least of its
- * places. Patterns of refusals go on behind it as before. */
-Test(ARENA_10, a_table_that_leads_nowhere_is_kept_in_mind) {
-  open_lockstep("tiny, 1 arena, 2 classes");
-  faulty.malloc = keep_stale;
-  cr_expect_eq(pp_searched_levels(search, 1), 8);
-  cr_expect_eq(job->hidden, PP_LINK_NONE);
-  cr_expect_eq(job->transitions, 92);
-  cr_expect_eq(pp_searched_levels(search, 1), 20);
-  cr_expect_eq(job->transitions, 464);
-  cr_expect_eq(job->hidden >> 16, PP_LINK(1, 9, 0) >> 16, "%lx",
-               (unsigned long)job->hidden);
-  close_search();
-}
-
-static unsigned stale_at;
-
-static void free_stale(struct pp_heap *heap, void *block) {
-  pp_reference_none.free(heap, block);
-  if (block != NULL) return;
-  heap->nfp2lasta[stale_at] = stale_at == 1 ? NULL : heap->arenas;
-}
-
-/* Three arenas: one free pool in each of two, and two in the third. To free the
- * last block of a pool of the first moves it behind the second; by the table it
- * comes first, and the next pool is taken from it. */
-static bool expand_with_stale(unsigned at) {
-  uint8_t *blocks[18];
-  static const unsigned freed[] = {6, 7, 0, 1, 12, 13, 14, 15, 2};
-  open_lockstep("tiny, 3 arenas, 1 class");
-  faulty.free = free_stale;
-  stale_at = at;
-  struct pp_world *world = &search->world;
-  for (unsigned i = 0; i < 18; i++)
-    blocks[i] = pp_world_malloc(world, 32);
-  for (unsigned i = 0; i < sizeof freed / sizeof freed[0]; i++)
-    pp_world_free(world, blocks[freed[i]]);
-  struct pp_arrival one = {pp_world_key(world), 1, PP_LINK(0, 0, 0)};
-  cr_assert(pp_table_add(&search->table, &one, 1, 0));
-  search->control->level_end = 2;
-  return pp_exhaust_expand(search, job, 1);
-}
-
-Test(ARENA_10, a_table_that_leads_elsewhere_is_found) {
-  cr_expect_not(expand_with_stale(1));
-  cr_expect_eq(job->finding.clause, PP_HEAP_12);
-  cr_expect_str_eq(job->finding.what,
-                   "nfp2lasta is another than the reference's");
-  cr_expect_eq(job->hidden, PP_LINK_NONE);
-  close_search();
-  cr_expect(expand_with_stale(3));
-  cr_expect_neq(job->hidden, PP_LINK_NONE);
-  close_search();
 }
