@@ -60,8 +60,12 @@ static void told(const char *statements) {
   struct pp_ops ops = pp_exhaust_trace(search);
   for (size_t i = 0; i < ops.count; i++) {
     char line[128];
-    pp_op_print(&ops.at[i], line, sizeof line);
+    const struct pp_op *op = &ops.at[i];
+    pp_op_print(op, line, sizeof line);
     strcat(strcat(is, line), "; ");
+    bool block = strchr(pp_op_operands[op->kind], 'i') != NULL;
+    if (!block) cr_expect_eq(op->id, 0);
+    if (op->kind != PP_OP_CALLOC) cr_expect_eq(op->b, 0);
   }
   pp_ops_free(&ops);
   cr_expect_str_eq(is, statements);
@@ -111,6 +115,26 @@ Test(exhaust_trace, blocks_keep_their_names) {
   leads("no vector 0+0 system 3", PP_OP_FREE, 0, true, 0,
         "system-fail 1; malloc 1 16; system-fail 1; malloc 2 16; "
         "system-fail 1; malloc 3 16; free 1; ");
+}
+
+/* Whatever became of the other blocks in between. */
+Test(exhaust_trace, names_are_kept_when_others_end) {
+  close_search();
+  open_named("tiny, 3 arenas, 1 class", 9);
+  leads("vector 1+1 system 0 | 0: fresh 0 full 0,0 | 1: 0:2/1 0:2/1 0:2/1",
+        PP_OP_FREE, 0, true, 0,
+        "arena-skew 4096; malloc 1 32; malloc 2 32; malloc 3 32; malloc 4 32; "
+        "realloc 1 24; free 3; free 4; ");
+  leads("vector 1+1 system 0 | 0: fresh 0 full 0,2 | 1: fresh 2 full 0,0 free "
+        "1/2 | 1: 0:2/1 | use 1",
+        PP_OP_REALLOC, 0, true, 0,
+        "arena-skew 4096; malloc 1 32; malloc 2 32; malloc 3 32; malloc 4 32; "
+        "malloc 5 32; malloc 6 32; realloc 1 24; free 1; realloc 2 0; ");
+  leads("vector 1+1 system 0 | 0: fresh 0 full 0,0 | 1: fresh 2 full 0,0 | 1: "
+        "0:2/1 0:2/1 0:2/1 1:2/1 | use 1",
+        PP_OP_FREE, 0, true, 0,
+        "arena-skew 4096; malloc 1 32; malloc 2 32; malloc 3 32; malloc 4 32; "
+        "malloc 5 32; malloc 6 32; realloc 1 24; free 3; free 5; free 6; ");
 }
 
 /* The beginning and the end of a heap are no statements. */
@@ -173,7 +197,8 @@ static void *end_there(struct pp_heap *heap, size_t size) {
   return pp_reference_none.malloc(heap, size);
 }
 
-static void finds(const char *statements, uint64_t operations) {
+static void finds_of(enum pp_clause clause, const char *statements,
+                     uint64_t operations) {
   struct pp_exhaust_result result;
   geometry = pp_searched_geometry("tiny, 3 arenas, 1 class", 1);
   struct pp_exhaust_options options = pp_searched_options(&geometry);
@@ -182,7 +207,7 @@ static void finds(const char *statements, uint64_t operations) {
   search = pp_searched_open(&options);
   pp_exhaust_run(search, &result);
   cr_assert_eq(result.end, PP_EXHAUST_FOUND);
-  cr_expect_eq(result.finding.clause, PP_HEAP_12, "%s", result.finding.what);
+  cr_expect_eq(result.finding.clause, clause, "%s", result.finding.what);
   cr_expect_eq(result.operations, operations, "%u",
                (unsigned)result.operations);
   cr_expect_not(result.hidden);
@@ -194,6 +219,10 @@ static void finds(const char *statements, uint64_t operations) {
   }
   pp_ops_free(&result.trace);
   cr_expect_str_eq(is, statements);
+}
+
+static void finds(const char *statements, uint64_t operations) {
+  finds_of(PP_HEAP_12, statements, operations);
 }
 
 #define FOUR "arena-skew 4096; malloc 1 32; malloc 2 32; malloc 3 32; free 1; "
@@ -212,5 +241,23 @@ Test(POOL_08, a_trace_ends_where_a_build_does) {
   faulty.free = to_the_end;
   faulty.malloc = end_there;
   finds(FOUR, 4);
+  close_search();
+}
+
+static bool own_nothing(const struct pp_heap *heap, const void *address) {
+  (void)heap;
+  (void)address;
+  return false;
+}
+
+/* No further operation asks the map. */
+Test(MAP_01, a_map_that_is_silent_is_told_as_it_is) {
+  open_search();
+  faulty = pp_reference_none;
+  faulty.owns = own_nothing;
+  finds_of(PP_MAP_01, "arena-skew 4096; malloc 1 32; ", 1);
+  size_t mapped = pp_pages_mapped();
+  told("arena-skew 4096; malloc 1 32; ");
+  cr_expect_eq(pp_pages_mapped(), mapped);
   close_search();
 }
