@@ -161,6 +161,7 @@ static struct pp_heap *hang(void *memory, const struct pp_profile *profile,
   (void)witness;
   for (;;)
     pause();
+  return NULL;
 }
 
 /* At once, so that a machine that is busy looks no other than one that is
