@@ -5,8 +5,8 @@
  *       B - 3 arenas                     B: here the map needs another node
  *     |skew|= place 0 =|skew|= place 1 =|..|= place 2 =|... |system blocks|
  *
- * Only check/exhaust*.c know this header (SPEC.md, "What exhaust means by a
- * state"). */
+ * Only check/exhaust*.c and their tests know this header (SPEC.md, "What
+ * exhaust means by a state"). */
 #ifndef CHECK_EXHAUST_WORLD_H
 #define CHECK_EXHAUST_WORLD_H
 
