@@ -132,10 +132,14 @@ bool pp_table_has(const struct pp_table *table,
   }
 }
 
-bool pp_table_add(struct pp_table *table, const struct pp_arrival *arrivals,
-                  unsigned count, uint64_t fresh) {
+void pp_table_expect(const struct pp_table *table,
+                     const struct pp_arrival *arrival) {
+  __builtin_prefetch(&table->slots[arrival->hash & (table->slot_count - 1)]);
+}
+
+void pp_table_await(const struct pp_table *table,
+                    const struct pp_arrival *arrivals, unsigned count) {
   uint64_t mask = table->slot_count - 1;
-  /* The slots are on their way since the arrivals were made. */
   for (unsigned i = 0; i < count; i++) {
     uint32_t value = atomic_load_explicit(
         &table->slots[arrivals[i].hash & mask], memory_order_relaxed);
@@ -143,6 +147,10 @@ bool pp_table_add(struct pp_table *table, const struct pp_arrival *arrivals,
       __builtin_prefetch(&table->keys[value - 1]);
     }
   }
+}
+
+bool pp_table_add(struct pp_table *table, const struct pp_arrival *arrivals,
+                  unsigned count, uint64_t fresh) {
   for (unsigned i = 0; i < count; i++) {
     if (!add(table, &arrivals[i], fresh)) return false;
   }
