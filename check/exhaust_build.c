@@ -51,7 +51,6 @@ static void write_freepools(struct pp_world *world, uint32_t slot,
     *link = pool;
     link = &pool->nextpool;
   }
-  *link = NULL;
 }
 
 static void begin_arena(struct pp_world *world, const struct pp_state *state,
@@ -97,7 +96,6 @@ static void write_usable(struct pp_world *world, const uint8_t *slot_of,
     if (last == NULL) heap->usable_arenas = arena;
     if (last != NULL) last->nextarena = arena;
     arena->prevarena = last;
-    arena->nextarena = NULL;
     heap->nfp2lasta[arena->nfreepools] = arena;
     last = arena;
   }
@@ -111,14 +109,12 @@ static void write_unused(struct pp_world *world, uint32_t held) {
   heap->unused_arena_objects = &world->vector[held];
   for (uint32_t i = held; i < PP_ARENA_SLOTS_FIRST; i++) {
     bool last = i + 1 == PP_ARENA_SLOTS_FIRST;
-    world->vector[i].address = 0;
     world->vector[i].nextarena = last ? NULL : &world->vector[i + 1];
   }
 }
 
 static void write_map(struct pp_world *world) {
   const struct pp_given *given = &world->given;
-  if (world->profile->map != PP_MAP_RADIX) return;
   if (given->middle) *world->root_entry = world->middle;
   for (unsigned i = 0; i < given->bottoms; i++) {
     world->middle_entries[i] =

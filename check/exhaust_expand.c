@@ -12,6 +12,19 @@ struct arrivals {
   unsigned count;
   struct pp_key from;
   struct pp_arrival at[ARRIVALS_MAX];
+  /* Those whose heap is to be looked at if they are new, which is put off: the
+   * table is far away, and what was sent for is here when the moves are. */
+  unsigned pending_count;
+  uint16_t pending[ARRIVALS_MAX];
+  struct pp_kept heap[ARRIVALS_MAX]; /* of each that is pending */
+};
+
+/* One operation with one pattern of refusals. */
+struct trial {
+  bool changed;
+  bool looked;  /* the heap was, as its account of arenas changed */
+  bool scanned; /* `state` is that of the world */
+  struct pp_state state;
 };
 
 static bool is_known(const struct arrivals *arrivals,
@@ -28,6 +41,17 @@ static void look_at_heap(struct pp_world *world) {
   if (broken != PP_HOLDS) pp_world_broken(world, broken, "the heap is broken");
 }
 
+/* Whether the state was met at a lower depth. */
+static bool is_settled(const struct pp_exhaust *search,
+                       const struct pp_arrival *arrival) {
+  return pp_table_has(&search->table, arrival, search->control->level_end);
+}
+
+static void look_at_new(struct pp_exhaust *search,
+                        const struct pp_arrival *arrival) {
+  if (!is_settled(search, arrival)) look_at_heap(&search->world);
+}
+
 static void ask_one(struct pp_exhaust *search, const struct pp_pool *pool) {
   PP_WORLD_FACT(&search->world, MAP_01,
                 search->subject->owns(search->world.heap,
@@ -37,15 +61,15 @@ static void ask_one(struct pp_exhaust *search, const struct pp_pool *pool) {
 
 /* Slots are names, and a state that is built begins with the first: the map is
  * asked while the arenas still have those that they were given. */
-static void ask_map(struct pp_exhaust *search) {
+static void ask_map(struct pp_exhaust *search, const struct pp_state *state) {
   struct pp_world *world = &search->world;
-  struct pp_state state;
-  if (!pp_state_scan(world, &state)) return;
   for (uint32_t i = 0; i < world->class_count; i++) {
-    for (unsigned j = 0; j < state.ring[i].count; j++)
-      ask_one(search, state.ring[i].at[j].pool);
-    for (unsigned place = 0; place < world->geometry->arenas; place++)
-      if (state.full[place][i] > 0) ask_one(search, state.full_pool[place][i]);
+    for (unsigned j = 0; j < state->ring[i].count; j++)
+      ask_one(search, state->ring[i].at[j].pool);
+    for (unsigned place = 0; place < world->geometry->arenas; place++) {
+      if (state->full[place][i] == 0) continue;
+      ask_one(search, state->full_pool[place][i]);
+    }
   }
 }
 
@@ -53,23 +77,41 @@ static void ask_map(struct pp_exhaust *search) {
  * state was not met at a lower depth. What lies in its pools, the model has
  * seen, and what was done to its rings the operation itself. */
 static void arrive(struct pp_exhaust *search, struct arrivals *arrivals,
-                   uint64_t link, bool looked) {
+                   uint64_t link, struct trial *trial) {
   struct pp_world *world = &search->world;
-  struct pp_state state;
   struct pp_key key;
-  if (!pp_state_scan(world, &state)) {
+  if (!trial->scanned && !pp_state_scan(world, &trial->state)) {
     pp_world_broken(world, PP_HEAP_01, "the heap is in no state at all");
   }
-  pp_state_pack(world, &state, &key);
+  pp_state_pack(world, &trial->state, &key);
   if (is_known(arrivals, &key)) return;
-  struct pp_arrival *arrival = &arrivals->at[arrivals->count++];
+  unsigned number = arrivals->count++;
+  struct pp_arrival *arrival = &arrivals->at[number];
   *arrival = (struct pp_arrival){key, pp_key_hash(&key), link};
-  if (!search->lockstep && !looked &&
-      !pp_table_has(&search->table, arrival, search->control->level_end)) {
-    look_at_heap(world);
+  pp_table_expect(&search->table, arrival);
+  if (search->lockstep || trial->looked) return;
+  if (pp_world_keep(world, &arrivals->heap[arrivals->pending_count])) {
+    arrivals->pending[arrivals->pending_count++] = (uint16_t)number;
+  } else {
+    look_at_new(search, arrival);
   }
-  __builtin_prefetch(
-      &search->table.slots[arrival->hash & (search->table.slot_count - 1)]);
+}
+
+/* From the world as it was before all of them, and back to it. */
+static void look_at_pending(struct pp_exhaust *search, struct pp_job_state *job,
+                            struct arrivals *arrivals) {
+  struct pp_world *world = &search->world;
+  unsigned count = arrivals->pending_count;
+  arrivals->pending_count = 0;
+  pp_table_await(&search->table, arrivals->at, arrivals->count);
+  for (unsigned i = 0; i < count; i++) {
+    const struct pp_arrival *arrival = &arrivals->at[arrivals->pending[i]];
+    if (is_settled(search, arrival)) continue;
+    atomic_store_explicit(&job->at, arrival->link, memory_order_relaxed);
+    pp_world_redo(world, &arrivals->heap[i]);
+    look_at_heap(world);
+    pp_world_undo(world, search->before);
+  }
 }
 
 /* A table that leads nowhere yet: will it? */
@@ -78,8 +120,7 @@ static void look_ahead(struct pp_exhaust *search, struct pp_job_state *job) {
   struct pp_showing *showing = &search->showing;
   unsigned asked = world->asked, forced = world->forced; /* to branch by */
   unsigned count;
-  memcpy(showing->subject[0].bytes, search->twin.after.bytes,
-         world->image_size);
+  pp_image_copy(world, showing->subject[0], search->twin.after);
   pp_world_save(world, showing->reference[0]);
   PP_WORLD_FACT(world, HEAP_12,
                 !pp_showing_find(search, showing, LOOK_AHEAD, &count),
@@ -91,22 +132,27 @@ static void look_ahead(struct pp_exhaust *search, struct pp_job_state *job) {
   if (at < job->hidden) job->hidden = at;
 }
 
-static bool try_one(struct pp_exhaust *search, struct pp_job_state *job,
-                    const struct pp_move *move, unsigned wanted, bool *looked) {
+static void try_one(struct pp_exhaust *search, struct pp_job_state *job,
+                    const struct pp_move *move, unsigned wanted,
+                    struct trial *trial) {
   struct pp_world *world = &search->world;
   uint8_t *answer = pp_move_perform(world, search->subject, move, wanted);
-  bool changed = pp_model_check(world, search->before, move, answer);
+  trial->changed = pp_model_check(world, search->before, move, answer);
   /* What did not change was looked at when it did. */
-  *looked = changed && !pp_world_keeps_arenas(world, search->before);
-  if (*looked) {
+  trial->looked = trial->changed && world->changes.account;
+  trial->scanned = false;
+  if (trial->looked) {
     if (!search->lockstep) look_at_heap(world);
-    ask_map(search);
+    trial->scanned = pp_state_scan(world, &trial->state);
+    if (trial->scanned) ask_map(search, &trial->state);
   }
-  if (!search->lockstep) return changed;
+  if (!search->lockstep) return;
+  /* From here on it is our own heap that is in the world. */
+  trial->changed = true;
+  trial->scanned = false;
   if (!pp_twin_compare(world, &search->twin, search->before, move, answer)) {
     look_ahead(search, job);
   }
-  return true;
 }
 
 /* The requests after the last that was to be refused are refused in turn. */
@@ -124,19 +170,26 @@ static void try_all(struct pp_exhaust *search, struct pp_job_state *job,
                     uint64_t number, const struct pp_move *move, unsigned index,
                     struct arrivals *arrivals) {
   struct pp_world *world = &search->world;
-  unsigned patterns[PATTERNS_MAX] = {0};
+  static struct trial trial;
+  unsigned patterns[PATTERNS_MAX];
   unsigned count = 1;
+  patterns[0] = 0;
   while (count > 0) {
     unsigned wanted = patterns[--count];
     uint64_t link = PP_LINK(number, index, wanted);
     atomic_store_explicit(&job->at, link, memory_order_relaxed);
-    bool looked;
-    bool changed = try_one(search, job, move, wanted, &looked);
+    try_one(search, job, move, wanted, &trial);
     job->transitions++;
     count = branch(world, wanted, patterns, count);
-    if (!changed) continue;
-    arrive(search, arrivals, link, looked);
-    pp_world_load(world, search->before);
+    if (!trial.changed) continue;
+    if (search->lockstep || world->changes.decide) {
+      arrive(search, arrivals, link, &trial);
+    }
+    if (search->lockstep) {
+      pp_world_load(world, search->before);
+    } else {
+      pp_world_undo(world, search->before);
+    }
   }
 }
 
@@ -165,6 +218,7 @@ bool pp_exhaust_expand(struct pp_exhaust *search, struct pp_job_state *job,
   static struct arrivals arrivals;
   struct pp_state state;
   arrivals.count = 0;
+  arrivals.pending_count = 0;
   arrivals.from = search->table.keys[number];
   pp_state_unpack(world, &arrivals.from, &state);
   pp_state_build(world, &state);
@@ -173,12 +227,17 @@ bool pp_exhaust_expand(struct pp_exhaust *search, struct pp_job_state *job,
   if (setjmp(world->stop) != 0) {
     job->finding = world->finding;
     job->finding.position = atomic_load(&job->at);
+    if (arrivals.pending_count == 0) return false;
+    /* What was put off was met before it; there, we come back here. */
+    pp_world_load(world, search->before);
+    look_at_pending(search, job, &arrivals);
     return false;
   }
   if (number == 0) try_begin(search, job, number);
   for (unsigned i = 0; i < count; i++) {
     try_all(search, job, number, &moves[i], i, &arrivals);
   }
+  look_at_pending(search, job, &arrivals);
   if (is_idle(world)) try_end(search, job, number);
   if (pp_table_add(&search->table, arrivals.at, arrivals.count,
                    search->control->level_end)) {

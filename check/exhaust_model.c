@@ -4,7 +4,7 @@
  * (SPEC.md, API and HEAP). */
 #include "check/exhaust_world.h"
 
-enum { WORD = sizeof(uint64_t), CHUNK = 64 };
+enum { WORD = sizeof(uint64_t) };
 
 /* One operation, as the model follows it. */
 struct step {
@@ -14,10 +14,12 @@ struct step {
   uint8_t *answer;
   uint64_t size;  /* that was asked for */
   uint8_t *ended; /* the block that the operation ends, or NULL */
+  /* The live blocks of one pool, as they are and as they have to be. */
+  const struct pp_pool *judged;
+  uint32_t live, expected;
 };
 
 static bool in_arena(const struct pp_world *world, const uint8_t *address) {
-  if (address < world->low || address >= world->high) return false;
   uint8_t place = pp_world_place(world, address);
   return place != PP_NOWHERE && (world->given.places >> place & 1);
 }
@@ -25,7 +27,6 @@ static bool in_arena(const struct pp_world *world, const uint8_t *address) {
 /* ---- the answer ---- */
 
 static uint64_t size_of(const struct pp_move *move) {
-  if (move->kind == PP_OP_FREE) return 0;
   return move->kind == PP_OP_CALLOC ? move->a * move->b : move->a;
 }
 
@@ -33,7 +34,7 @@ static bool is_too_much(const struct pp_move *move) {
   if (move->kind == PP_OP_CALLOC) {
     return move->a != 0 && move->b > (uint64_t)PTRDIFF_MAX / move->a;
   }
-  return move->kind != PP_OP_FREE && move->a > (uint64_t)PTRDIFF_MAX;
+  return move->a > (uint64_t)PTRDIFF_MAX;
 }
 
 static void check_too_much(const struct step *step) {
@@ -138,14 +139,17 @@ static void check_answer(const struct step *step) {
 /* Blocks of the pool that have to be live now, when those were before. */
 static uint32_t expected_live(const struct step *step,
                               const struct pp_pool *pool, uint32_t before) {
-  const struct pp_profile *profile = step->world->profile;
-  uint32_t size = pp_class_size(profile, pool->szidx);
-  const uint8_t *first = (const uint8_t *)pool + PP_POOL_HEADER;
-  if (step->ended != NULL && pp_pool_of(profile, step->ended) == pool) {
-    before &= ~(1u << (unsigned)((size_t)(step->ended - first) / size));
+  const struct pp_world *world = step->world;
+  const uint8_t *start = (const uint8_t *)pool;
+  uint32_t class_index = pool->szidx;
+  if (step->ended != NULL && pp_pool_of(world->profile, step->ended) == pool) {
+    size_t offset = (size_t)(step->ended - start);
+    before &= ~(1u << pp_world_block(world, class_index, offset));
   }
-  if (step->answer != NULL && pp_pool_of(profile, step->answer) == pool) {
-    before |= 1u << (unsigned)((size_t)(step->answer - first) / size);
+  if (step->answer != NULL &&
+      pp_pool_of(world->profile, step->answer) == pool) {
+    size_t offset = (size_t)(step->answer - start);
+    before |= 1u << pp_world_block(world, class_index, offset);
   }
   return before;
 }
@@ -157,34 +161,40 @@ static uint32_t live_before(const struct step *step,
   struct pp_pool was;
   memcpy(&was, pp_image_at(world, step->before, pool), sizeof was);
   if (was.count == 0 || was.szidx >= world->class_count) return 0;
-  uint32_t size = pp_class_size(world->profile, was.szidx);
-  uint32_t blocks = (was.nextoffset - PP_POOL_HEADER) / size;
-  uint32_t live = (uint32_t)((UINT64_C(1) << blocks) - 1);
+  uint32_t blocks = pp_world_block(world, was.szidx, was.nextoffset);
+  uint32_t live = (UINT32_C(1) << blocks) - 1;
   for (const uint8_t *block = was.freeblock; block != NULL;) {
-    uint32_t offset = (uint32_t)(block - (const uint8_t *)pool);
-    live &= ~(1u << (offset - PP_POOL_HEADER) / size);
+    size_t offset = (size_t)(block - (const uint8_t *)pool);
+    live &= ~(UINT32_C(1) << pp_world_block(world, was.szidx, offset));
     block = pp_link_read(pp_image_at(world, step->before, block));
   }
   return live;
 }
 
-static void check_live(const struct step *step, const struct pp_pool *pool) {
-  struct pp_world *world = step->world;
-  bool carved =
-      (uintptr_t)pool <
-      world->vector[pool->arenaindex % PP_ARENA_SLOTS_FIRST].pool_address;
-  uint32_t before = 0;
-  PP_WORLD_FACT(world, POOL_16, pool->arenaindex < PP_ARENA_SLOTS_FIRST,
-                "a pool of slot %u", pool->arenaindex);
-  if (!carved || pool->szidx >= world->class_count) return;
+/* Once for both words of a header that change. */
+static void judge(struct step *step, const struct pp_pool *pool) {
+  const struct pp_world *world = step->world;
   struct pp_pool was;
   memcpy(&was, pp_image_at(world, step->before, pool), sizeof was);
-  if (was.szidx == pool->szidx) before = live_before(step, pool);
-  uint32_t expected = expected_live(step, pool, before);
-  PP_WORLD_FACT(world, BLOCK_08, pp_live_blocks(world, pool) == expected,
+  bool same = was.szidx == pool->szidx;
+  step->judged = pool;
+  step->live = pp_live_blocks(world, pool);
+  step->expected =
+      expected_live(step, pool, same ? live_before(step, pool) : 0);
+}
+
+static void check_live(struct step *step, const struct pp_pool *pool) {
+  struct pp_world *world = step->world;
+  PP_WORLD_FACT(world, POOL_16, pool->arenaindex < PP_ARENA_SLOTS_FIRST,
+                "a pool of slot %u", pool->arenaindex);
+  const struct pp_arena *arena = &world->vector[pool->arenaindex];
+  if ((uintptr_t)pool >= arena->pool_address) return;
+  if (pool->szidx >= world->class_count) return;
+  if (step->judged != pool) judge(step, pool);
+  PP_WORLD_FACT(world, BLOCK_08, step->live == step->expected,
                 "the free list of a pool has not what it should have");
   PP_WORLD_FACT(world, HEAP_01,
-                pool->count == (uint32_t)__builtin_popcount(expected),
+                pool->count == (uint32_t)__builtin_popcount(step->expected),
                 "a pool counts %u live blocks", pool->count);
 }
 
@@ -194,20 +204,22 @@ static void check_live(const struct step *step, const struct pp_pool *pool) {
 static bool is_right_word(const struct step *step, const uint8_t *at,
                           size_t offset) {
   const struct pp_move *move = step->move;
+  bool moved = move->kind == PP_OP_REALLOC && move->block != NULL;
+  uint64_t end = step->size; /* of what was asked for, or is kept */
   uint8_t expected[WORD];
   memcpy(expected, pp_image_at(step->world, step->before, at), WORD);
-  for (size_t i = 0; i < WORD; i++) {
-    if (offset + i >= step->size) break;
-    if (move->kind == PP_OP_CALLOC) expected[i] = 0;
-    if (move->kind != PP_OP_REALLOC || move->block == NULL) continue;
-    if (offset + i >= move->block_size) continue;
-    expected[i] =
-        *pp_image_at(step->world, step->before, move->block + offset + i);
+  if (moved && end > move->block_size) end = move->block_size;
+  size_t own = offset + WORD <= end ? WORD : offset < end ? end - offset : 0;
+  if (move->kind == PP_OP_CALLOC) {
+    memset(expected, 0, own);
+  } else if (moved) {
+    memcpy(expected,
+           pp_image_at(step->world, step->before, move->block + offset), own);
   }
   return memcmp(at, expected, WORD) == 0;
 }
 
-static void check_word(const struct step *step, const uint8_t *at) {
+static void check_word(struct step *step, const uint8_t *at) {
   struct pp_world *world = step->world;
   uint8_t place = pp_world_place(world, at);
   bool held = place != PP_NOWHERE && (world->given.places >> place & 1);
@@ -275,36 +287,27 @@ static void check_block(const struct step *step) {
   }
 }
 
-/* In line: this is asked of every chunk after every operation. */
-static bool same_chunk(const uint8_t *left, const uint8_t *right) {
-  uint64_t difference = 0;
-  for (size_t i = 0; i < CHUNK; i += WORD) {
-    uint64_t one, other;
-    memcpy(&one, left + i, WORD);
-    memcpy(&other, right + i, WORD);
-    difference |= one ^ other;
-  }
-  return difference == 0;
-}
-
-static void check_contents(const struct step *step) {
+static void check_contents(struct step *step) {
   const struct pp_world *world = step->world;
-  const uint8_t *end = world->system;
-  for (const uint8_t *at = world->low; at < end; at += CHUNK) {
-    const uint8_t *was = pp_image_at(world, step->before, at);
-    if (same_chunk(at, was)) continue;
-    for (size_t i = 0; i < CHUNK; i += WORD) {
-      if (memcmp(at + i, was + i, WORD) != 0) check_word(step, at + i);
+  const struct pp_changes *changes = &world->changes;
+  for (unsigned i = 0; i < changes->count; i++) {
+    if (changes->chunk[i] >= world->content_count) return;
+    const uint8_t *chunk = world->chunk_at[changes->chunk[i]];
+    for (unsigned words = changes->words[i]; words != 0; words &= words - 1) {
+      check_word(step, chunk + (size_t)__builtin_ctz(words) * WORD);
     }
   }
 }
 
 bool pp_model_check(struct pp_world *world, struct pp_image before,
                     const struct pp_move *move, uint8_t *answer) {
-  struct step step = {world, before, move, answer, size_of(move), NULL};
+  struct step step = {.world = world,
+                      .before = before,
+                      .move = move,
+                      .answer = answer,
+                      .size = size_of(move)};
   bool granted = move->kind == PP_OP_FREE || answer != NULL;
   if (granted && answer != move->block) step.ended = move->block;
-  if (step.ended != NULL && !in_arena(world, step.ended)) step.ended = NULL;
   if (move->kind != PP_OP_FREE) {
     check_answer(&step);
   } else if (move->block == NULL) {
@@ -312,7 +315,7 @@ bool pp_model_check(struct pp_world *world, struct pp_image before,
                   "freeing null reaches a source");
   }
   if (answer != NULL && answer != move->block) check_block(&step);
-  if (pp_world_is(world, before)) return false;
+  if (pp_world_kept(world, before)) return false;
   check_contents(&step);
   return true;
 }

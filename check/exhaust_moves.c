@@ -83,15 +83,14 @@ void pp_moves_open(struct pp_world *world) {
 
 uint32_t pp_live_blocks(const struct pp_world *world,
                         const struct pp_pool *pool) {
-  uint32_t size = pp_class_size(world->profile, pool->szidx);
-  uint32_t blocks = (pool->nextoffset - PP_POOL_HEADER) / size;
+  uint32_t blocks = pp_world_block(world, pool->szidx, pool->nextoffset);
   if (blocks > 31) return 0;
   uint32_t live = (UINT32_C(1) << blocks) - 1;
   const uint8_t *block = pool->freeblock;
   for (uint32_t i = 0; block != NULL; i++) {
-    uint32_t offset = (uint32_t)(block - (const uint8_t *)pool);
     if (i > blocks || pp_pool_of(world->profile, block) != pool) return 0;
-    live &= ~(1u << ((offset - PP_POOL_HEADER) / size & 31));
+    size_t offset = (size_t)(block - (const uint8_t *)pool);
+    live &= ~(1u << (pp_world_block(world, pool->szidx, offset) & 31));
     block = pp_link_read(block);
   }
   return live;

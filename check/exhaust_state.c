@@ -31,11 +31,7 @@ static void used_shape(unsigned number, struct pp_shape *shape) {
 /* An empty pool, by its class and its carved blocks. */
 static unsigned free_number(const struct pp_world *world,
                             const struct pp_shape *shape) {
-  unsigned number = shape->carved - 2u;
-  for (unsigned i = 0; i < shape->class_index; i++) {
-    number += world->capacity[i] - 1;
-  }
-  return number;
+  return world->first_free[shape->class_index] + shape->carved - 2u;
 }
 
 static void free_shape(const struct pp_world *world, unsigned number,
@@ -51,10 +47,13 @@ static void free_shape(const struct pp_world *world, unsigned number,
 
 /* ---- reading a heap ---- */
 
-static uint8_t carved(const struct pp_world *world,
-                      const struct pp_pool *pool) {
-  return (uint8_t)((pool->nextoffset - PP_POOL_HEADER) /
-                   pp_class_size(world->profile, pool->szidx));
+static bool scan_pool(const struct pp_world *world, struct pp_pool *pool,
+                      uint8_t place, uint8_t live, struct pp_shape_list *list) {
+  uint8_t carved = pp_world_block(world, pool->szidx, pool->nextoffset);
+  if (carved == PP_NOWHERE) return false;
+  list->at[list->count++] =
+      (struct pp_shape){place, (uint8_t)pool->szidx, carved, live, pool};
+  return true;
 }
 
 static bool scan_arena(const struct pp_world *world,
@@ -80,8 +79,7 @@ static bool scan_arena(const struct pp_world *world,
   for (struct pp_pool *pool = arena->freepools; pool != NULL;
        pool = pool->nextpool) {
     if (list->count == world->pools[place]) return false;
-    list->at[list->count++] = (struct pp_shape){place, (uint8_t)pool->szidx,
-                                                carved(world, pool), 0, pool};
+    if (!scan_pool(world, pool, place, 0, list)) return false;
   }
   return true;
 }
@@ -92,9 +90,10 @@ static bool scan_ring(const struct pp_world *world, uint32_t class_index,
   for (struct pp_pool *pool = ring->nextpool; pool != ring;
        pool = pool->nextpool) {
     if (list->count == PP_WORLD_POOLS_MAX) return false;
-    list->at[list->count++] =
-        (struct pp_shape){pp_world_place(world, pool), (uint8_t)pool->szidx,
-                          carved(world, pool), (uint8_t)pool->count, pool};
+    if (!scan_pool(world, pool, pp_world_place(world, pool),
+                   (uint8_t)pool->count, list)) {
+      return false;
+    }
   }
   return true;
 }
@@ -102,11 +101,12 @@ static bool scan_ring(const struct pp_world *world, uint32_t class_index,
 bool pp_state_scan(const struct pp_world *world, struct pp_state *state) {
   const struct pp_heap *heap = world->heap;
   unsigned arenas = world->geometry->arenas;
-  memset(state->full, 0, sizeof state->full);
   state->given = world->given;
   state->usable_count = 0;
-  for (unsigned i = 0; i < arenas; i++)
+  for (unsigned i = 0; i < arenas; i++) {
+    memset(state->full[i], 0, sizeof state->full[i]);
     state->free[i].count = 0;
+  }
   for (uint32_t i = 0; i < arenas && i < heap->maxarenas; i++) {
     if (heap->arenas[i].address == 0) continue;
     if (!scan_arena(world, &heap->arenas[i], state)) return false;
@@ -126,26 +126,22 @@ bool pp_state_scan(const struct pp_world *world, struct pp_state *state) {
 
 /* ---- bits ---- */
 
+__extension__ typedef unsigned __int128 key_bits;
+
 struct bits {
-  uint64_t word[2];
+  key_bits all;
   unsigned at;
 };
 
-static inline void put(struct bits *bits, unsigned value, unsigned width) {
-  unsigned word = bits->at >> 6, shift = bits->at & 63;
-  bits->word[word & 1] |= (uint64_t)value << shift;
-  if (shift + width > 64) {
-    bits->word[1] |= (uint64_t)value >> (64 - shift);
-  }
+static inline void put(struct bits *bits, uint64_t value, unsigned width) {
+  bits->all |= (key_bits)value << bits->at;
   bits->at += width;
 }
 
 static inline unsigned get(struct bits *bits, unsigned width) {
-  unsigned word = bits->at >> 6, shift = bits->at & 63;
-  uint64_t value = bits->word[word & 1] >> shift;
-  if (shift + width > 64) value |= bits->word[1] << (64 - shift);
+  unsigned value = (unsigned)(bits->all >> bits->at);
   bits->at += width;
-  return (unsigned)(value & ((UINT64_C(1) << width) - 1));
+  return value & ((1u << width) - 1);
 }
 
 enum { GIVEN_BITS = 4 };
@@ -159,41 +155,60 @@ static bool asks_for(const struct pp_world *world, uint32_t class_index) {
   return world->geometry->classes >> class_index & 1;
 }
 
+/* What is always there of an arena that is held, and its empty pools. */
+static inline void pack_arena(const struct pp_world *world,
+                              const struct pp_state *state, unsigned place,
+                              struct bits *bits) {
+  const struct pp_shape_list *list = &state->free[place];
+  uint64_t counts = state->fresh[place];
+  unsigned width = world->pools_bits;
+  for (uint32_t i = 0; i < world->class_count; i++) {
+    if (!asks_for(world, i)) continue;
+    counts |= (uint64_t)state->full[place][i] << width;
+    width += world->pools_bits;
+  }
+  put(bits, counts | (uint64_t)list->count << width, width + world->pools_bits);
+  for (unsigned i = 0; i < list->count; i++) {
+    put(bits, free_number(world, &list->at[i]), world->free_bits);
+  }
+}
+
+static inline void pack_ring(const struct pp_world *world,
+                             const struct pp_shape_list *list,
+                             uint32_t class_index, struct bits *bits) {
+  unsigned width = world->place_bits + world->used_bits[class_index];
+  put(bits, list->count, world->ring_bits);
+  for (unsigned i = 0; i < list->count; i++) {
+    const struct pp_shape *shape = &list->at[i];
+    put(bits, shape->place | used_number(shape) << world->place_bits, width);
+  }
+}
+
 void pp_state_pack(const struct pp_world *world, const struct pp_state *state,
                    struct pp_key *key) {
   const struct pp_given *given = &state->given;
-  struct bits bits = {{0, 0}, 0};
+  struct bits bits = {0, 0};
+  unsigned held = given->places;
   put(&bits, given->vector, 1);
   put(&bits, given->middle, 1);
   put(&bits, given->bottoms, 2);
   put(&bits, (unsigned)__builtin_popcount(given->system), system_bits(world));
-  put(&bits, given->places, world->geometry->arenas);
+  put(&bits, held, world->geometry->arenas);
   for (unsigned i = 0; i < world->geometry->arenas; i++) {
-    if (!(given->places >> i & 1)) continue;
-    put(&bits, state->fresh[i], world->pools_bits);
-    for (uint32_t j = 0; j < world->class_count; j++) {
-      if (asks_for(world, j)) put(&bits, state->full[i][j], world->pools_bits);
-    }
-    put(&bits, state->free[i].count, world->pools_bits);
-    for (unsigned j = 0; j < state->free[i].count; j++) {
-      put(&bits, free_number(world, &state->free[i].at[j]), world->free_bits);
-    }
+    if (held >> i & 1) pack_arena(world, state, i, &bits);
   }
   for (uint32_t i = 0; i < world->class_count; i++) {
-    if (!asks_for(world, i)) continue;
-    put(&bits, state->ring[i].count, world->ring_bits);
-    for (unsigned j = 0; j < state->ring[i].count; j++) {
-      const struct pp_shape *shape = &state->ring[i].at[j];
-      put(&bits, shape->place, world->place_bits);
-      put(&bits, used_number(shape), world->used_bits[i]);
-    }
+    if (asks_for(world, i)) pack_ring(world, &state->ring[i], i, &bits);
   }
-  put(&bits, state->usable_count, world->place_bits + 1);
+  uint64_t usable = state->usable_count;
+  unsigned width = world->place_bits + 1;
   for (unsigned i = 0; i < state->usable_count; i++) {
-    put(&bits, state->usable[i], world->place_bits);
+    usable |= (uint64_t)state->usable[i] << width;
+    width += world->place_bits;
   }
-  key->word[0] = bits.word[0];
-  key->word[1] = bits.word[1];
+  put(&bits, usable, width);
+  key->word[0] = (uint64_t)bits.all;
+  key->word[1] = (uint64_t)(bits.all >> 64);
 }
 
 static void unpack_arena(const struct pp_world *world, struct bits *bits,
@@ -213,7 +228,7 @@ static void unpack_arena(const struct pp_world *world, struct bits *bits,
 
 void pp_state_unpack(const struct pp_world *world, const struct pp_key *key,
                      struct pp_state *state) {
-  struct bits bits = {{key->word[0], key->word[1]}, 0};
+  struct bits bits = {(key_bits)key->word[1] << 64 | key->word[0], 0};
   struct pp_given *given = &state->given;
   memset(state->full, 0, sizeof state->full);
   given->vector = get(&bits, 1);
@@ -236,7 +251,8 @@ void pp_state_unpack(const struct pp_world *world, const struct pp_key *key,
     }
   }
   state->usable_count = get(&bits, world->place_bits + 1);
-  for (unsigned i = 0; i < state->usable_count; i++) {
+  for (unsigned i = 0; i < PP_EXHAUST_ARENAS_MAX; i++) {
+    if (i == state->usable_count) break;
     state->usable[i] = (uint8_t)get(&bits, world->place_bits);
   }
 }
@@ -253,6 +269,7 @@ unsigned pp_state_bits(struct pp_world *world) {
     unsigned capacity = pp_class_capacity(world->profile, i);
     world->capacity[i] = capacity;
     world->used_bits[i] = bits_for(capacity * (capacity - 1) / 2 - 1);
+    world->first_free[i] = empty;
     empty += capacity - 1;
     if (!asks_for(world, i)) continue;
     classes++;

@@ -48,7 +48,6 @@ bool pp_table_open(struct pp_table *table, uint64_t memory) {
 }
 
 void pp_table_close(struct pp_table *table) {
-  if (table->keys == NULL) return;
   pp_pages_free(table->keys, table->capacity * sizeof *table->keys);
   pp_pages_free(table->saved_links, table->capacity * sizeof *table->links);
   pp_pages_free(table->where, table->capacity * sizeof *table->where);
@@ -128,15 +127,19 @@ bool pp_table_has(const struct pp_table *table,
     uint32_t value =
         atomic_load_explicit(&table->slots[slot], memory_order_acquire);
     if (value == EMPTY) return false;
-    if (value == TAKEN || value > settled) continue;
+    if (value > settled) continue; /* or is not filled yet */
     if (pp_key_equal(&table->keys[value - 1], &arrival->key)) return true;
   }
 }
 
-bool pp_table_add(struct pp_table *table, const struct pp_arrival *arrivals,
-                  unsigned count, uint64_t fresh) {
+void pp_table_expect(const struct pp_table *table,
+                     const struct pp_arrival *arrival) {
+  __builtin_prefetch(&table->slots[arrival->hash & (table->slot_count - 1)]);
+}
+
+void pp_table_await(const struct pp_table *table,
+                    const struct pp_arrival *arrivals, unsigned count) {
   uint64_t mask = table->slot_count - 1;
-  /* The slots are on their way since the arrivals were made. */
   for (unsigned i = 0; i < count; i++) {
     uint32_t value = atomic_load_explicit(
         &table->slots[arrivals[i].hash & mask], memory_order_relaxed);
@@ -144,6 +147,10 @@ bool pp_table_add(struct pp_table *table, const struct pp_arrival *arrivals,
       __builtin_prefetch(&table->keys[value - 1]);
     }
   }
+}
+
+bool pp_table_add(struct pp_table *table, const struct pp_arrival *arrivals,
+                  unsigned count, uint64_t fresh) {
   for (unsigned i = 0; i < count; i++) {
     if (!add(table, &arrivals[i], fresh)) return false;
   }

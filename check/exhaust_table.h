@@ -52,6 +52,12 @@ static inline bool pp_key_equal(const struct pp_key *left,
   return left->word[0] == right->word[0] && left->word[1] == right->word[1];
 }
 
+/* Sends for the slot of an arrival; and, when it should be here, for the state
+ * that is found there. */
+void pp_table_expect(const struct pp_table *table,
+                     const struct pp_arrival *arrival);
+void pp_table_await(const struct pp_table *table,
+                    const struct pp_arrival *arrivals, unsigned count);
 /* Adds those that are new; among the ways to one that is, from `fresh` on, the
  * least link is kept. False when there is no room. */
 bool pp_table_add(struct pp_table *table, const struct pp_arrival *arrivals,

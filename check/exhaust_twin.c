@@ -20,10 +20,9 @@ static void say(struct outline *outline, uint64_t number) {
   if (outline->count < NUMBERS_MAX) outline->at[outline->count++] = number;
 }
 
-/* Distances, since a wild link is a number as good as any. */
-static uint64_t name(const struct pp_world *world, const void *address) {
-  if (address == NULL) return 0;
-  return (uint64_t)((uintptr_t)address - (uintptr_t)world->low) + 1;
+/* A wild link is a number as good as any. */
+static void say_link(struct outline *outline, const void *address) {
+  say(outline, (uintptr_t)address);
 }
 
 static bool is_pool(const struct pp_world *world, const struct pp_pool *pool) {
@@ -47,30 +46,30 @@ static void say_pool(const struct pp_world *world, const struct pp_pool *pool,
   say(outline, pool->nextoffset);
   say(outline, pool->arenaindex);
   for (unsigned i = 0; i < 32 && block != NULL; i++) {
-    say(outline, name(world, block));
+    say_link(outline, block);
     if (pp_pool_of(world->profile, block) != pool) break;
     block = pp_link_read(block);
   }
-  say(outline, UINT64_MAX);
+  say_link(outline, NULL);
 }
 
 static void say_pools(const struct pp_world *world, const struct pp_pool *pool,
                       const struct pp_pool *end, struct outline *outline) {
   for (unsigned i = 0; i < PP_WORLD_POOLS_MAX && pool != end; i++) {
-    say(outline, name(world, pool));
+    say_link(outline, pool);
     if (!is_pool(world, pool)) break;
     pool = pool->nextpool;
   }
-  say(outline, UINT64_MAX);
+  say_link(outline, NULL);
 }
 
 static void say_arena(const struct pp_world *world,
                       const struct pp_arena *arena, struct outline *outline) {
   size_t size = pp_pool_size(world->profile);
   uintptr_t pool = pp_pool_ceiling(world->profile, arena->address);
-  say(outline, name(world, (void *)arena->address));
+  say(outline, arena->address);
   if (arena->address == 0) return;
-  say(outline, arena->pool_address - (uintptr_t)world->low);
+  say(outline, arena->pool_address);
   say(outline, arena->nfreepools);
   for (; pool < arena->pool_address; pool += size) {
     if (!is_pool(world, (struct pp_pool *)pool)) break;
@@ -82,11 +81,11 @@ static void say_arena(const struct pp_world *world,
 static void say_arenas(const struct pp_world *world,
                        const struct pp_arena *arena, struct outline *outline) {
   for (unsigned i = 0; i <= PP_ARENA_SLOTS_FIRST && arena != NULL; i++) {
-    say(outline, (uint64_t)((uintptr_t)arena - (uintptr_t)world->vector));
+    say_link(outline, arena);
     if (!is_slot(world, arena)) break;
     arena = arena->nextarena;
   }
-  say(outline, UINT64_MAX);
+  say_link(outline, NULL);
 }
 
 /* All that decides how the heap goes on, names included. */
@@ -104,10 +103,7 @@ static void take_outline(const struct pp_world *world, bool table,
   say_arenas(world, heap->usable_arenas, outline);
   say_arenas(world, heap->unused_arena_objects, outline);
   for (unsigned i = 0; table && i <= PP_ARENA_POOLS_MAX; i++) {
-    if (heap->nfp2lasta[i] == NULL) continue;
-    say(outline, i);
-    say(outline,
-        (uint64_t)((uintptr_t)heap->nfp2lasta[i] - (uintptr_t)world->vector));
+    say_link(outline, heap->nfp2lasta[i]);
   }
   say(outline, heap->narenas_currently_allocated);
   say(outline, heap->system_blocks);
@@ -155,36 +151,37 @@ static bool same_calls(const struct pp_world *world,
   return i == twin->call_count && j == world->call_count;
 }
 
-static void describe(const struct pp_world *world, const uint8_t *answer,
-                     char text[64]) {
-  uint8_t place = PP_NOWHERE;
-  if (answer >= world->low && answer < world->system) {
-    place = pp_world_place(world, answer);
-  }
+struct description {
+  char text[64];
+};
+
+static struct description describe(const struct pp_world *world,
+                                   const uint8_t *answer) {
+  struct description it;
+  uint8_t place = pp_world_place(world, answer);
   if (answer == NULL) {
-    snprintf(text, 64, "null");
+    snprintf(it.text, sizeof it.text, "null");
   } else if (place == PP_NOWHERE) {
-    snprintf(text, 64, "a block from the system");
+    snprintf(it.text, sizeof it.text, "a block from the system");
   } else {
-    snprintf(text, 64, "arena %u + 0x%zx", place,
+    snprintf(it.text, sizeof it.text, "arena %u + 0x%zx", place,
              (size_t)((uintptr_t)answer - world->base[place]));
   }
+  return it;
 }
 
 bool pp_twin_compare(struct pp_world *world, struct pp_exhaust_twin *twin,
                      struct pp_image before, const struct pp_move *move,
                      uint8_t *answer) {
   unsigned refused = world->refused & ~world->forced;
-  char subject[64], reference[64];
   pp_world_save(world, twin->after);
   twin->call_count = world->call_count;
   memcpy(twin->calls, world->calls, sizeof twin->calls);
   pp_world_load(world, before);
   uint8_t *ours = pp_move_perform(world, &pp_reference_none, move, refused);
-  describe(world, answer, subject);
-  describe(world, ours, reference);
   PP_WORLD_FACT(world, HEAP_12, answer == ours,
-                "placed at %s; the reference: %s", subject, reference);
+                "placed at %s; the reference: %s", describe(world, answer).text,
+                describe(world, ours).text);
   PP_WORLD_FACT(world, HEAP_13, same_calls(world, twin, true),
                 "the arena source is called otherwise than by the reference");
   PP_WORLD_FACT(world, HEAP_14, same_calls(world, twin, false),

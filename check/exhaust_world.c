@@ -12,7 +12,7 @@
 /* The address space in which the boundary between two nodes is found. */
 #define REGION ((size_t)1 << 25)
 
-enum { KEY_BITS = 128, LEAVES_WATCHED = 16 };
+enum { KEY_BITS = 128, CONTENTS_MAX = (PP_WORLD_CHUNKS - 32) * PP_CHUNK };
 
 static struct pp_world_call *note(struct pp_world *world,
                                   enum pp_world_call_kind kind, size_t size,
@@ -237,7 +237,8 @@ static bool lay_out(struct pp_world *world) {
   world->system = (uint8_t *)((end + mask) & ~mask);
   world->high =
       world->system + (size_t)geometry->system_blocks * PP_SYSTEM_SLOT;
-  return true;
+  if (pool > PP_WORLD_POOL_MAX) return false;
+  return world->high - world->low <= CONTENTS_MAX;
 }
 
 /* Each word holds its address, scrambled: whatever is written over it shows.
@@ -255,18 +256,22 @@ static void fill(struct pp_world *world) {
   }
 }
 
-static void add_span(struct pp_world *world, void *at, size_t size) {
-  world->spans[world->span_count++] = (struct pp_span){at, size};
-  world->image_size += size;
+static void count_blocks(struct pp_world *world) {
+  for (uint32_t i = 0; i < world->class_count; i++) {
+    uint32_t size = pp_class_size(world->profile, i);
+    for (uint32_t offset = 0; offset <= PP_WORLD_POOL_MAX; offset += 8) {
+      uint32_t before = (offset - PP_POOL_HEADER) / size;
+      world->blocks_before[i][offset / 8] =
+          offset < PP_POOL_HEADER ? PP_NOWHERE : (uint8_t)before;
+    }
+  }
 }
 
-/* The entries of the map that any of the places can mark. */
-static void lay_map(struct pp_world *world) {
+static void make_nodes(struct pp_world *world) {
   const struct pp_profile *profile = world->profile;
-  uintptr_t stretch = (uintptr_t)world->low >> profile->arena_bits;
-  uintptr_t node = stretch >> profile->map_bottom_bits;
+  uintptr_t node =
+      (uintptr_t)world->low >> (profile->arena_bits + profile->map_bottom_bits);
   uintptr_t branch = node >> profile->map_middle_bits;
-  uintptr_t leaves = ((uintptr_t)1 << profile->map_bottom_bits) - 1;
   uintptr_t nodes = ((uintptr_t)1 << profile->map_middle_bits) - 1;
   uintptr_t branches = ((uintptr_t)1 << profile->map_top_bits) - 1;
   world->middle = pp_pages(sizeof(void *) << profile->map_middle_bits);
@@ -274,24 +279,6 @@ static void lay_map(struct pp_world *world) {
       pp_pages(2 * sizeof(struct pp_leaf) << profile->map_bottom_bits);
   world->root_entry = &world->heap->map.root[branch & branches];
   world->middle_entries = &world->middle[node & nodes];
-  add_span(world, world->root_entry, sizeof(void *));
-  add_span(world, world->middle_entries, 2 * sizeof(void *));
-  add_span(world, &world->bottoms[stretch & leaves],
-           LEAVES_WATCHED * sizeof(struct pp_leaf));
-}
-
-static void lay_spans(struct pp_world *world) {
-  struct pp_heap *heap = world->heap;
-  uint8_t *end = (uint8_t *)(heap + 1);
-  add_span(world, world->low, (size_t)(world->high - world->low));
-  /* Slots behind these are never used, and their links never change. */
-  add_span(world, world->vector,
-           (world->geometry->arenas + 2) * sizeof *world->vector);
-  add_span(world, heap->usedpools,
-           world->profile->class_count * sizeof heap->usedpools[0]);
-  add_span(world, &heap->arenas, (size_t)(end - (uint8_t *)&heap->arenas));
-  add_span(world, &world->given, sizeof world->given);
-  if (world->profile->map == PP_MAP_RADIX) lay_map(world);
 }
 
 bool pp_world_open(struct pp_world *world,
@@ -316,8 +303,10 @@ bool pp_world_open(struct pp_world *world,
       pp_pages(reference->heap_size(world->profile)), world->profile,
       &world->arena_source, &world->system_source, &world->witness);
   world->vector = pp_pages(PP_ARENA_SLOTS_FIRST * sizeof *world->vector);
+  if (world->profile->map == PP_MAP_RADIX) make_nodes(world);
   fill(world);
-  lay_spans(world);
+  count_blocks(world);
+  pp_image_lay(world);
   pp_moves_open(world);
   world->blank = pp_image_open(world);
   pp_world_save(world, world->blank);
@@ -336,61 +325,4 @@ void pp_world_close(struct pp_world *world) {
   pp_pages_free(world->heap, pp_reference_none.heap_size(profile));
   pp_pages_free(world->vector, PP_ARENA_SLOTS_FIRST * sizeof *world->vector);
   pp_pages_free(world->region, REGION);
-}
-
-/* ---- images ---- */
-
-struct pp_image pp_image_open(const struct pp_world *world) {
-  return (struct pp_image){pp_pages(world->image_size)};
-}
-
-void pp_image_close(const struct pp_world *world, struct pp_image image) {
-  pp_pages_free(image.bytes, world->image_size);
-}
-
-void pp_world_save(const struct pp_world *world, struct pp_image image) {
-  uint8_t *to = image.bytes;
-  for (unsigned i = 0; i < world->span_count; i++) {
-    memcpy(to, world->spans[i].at, world->spans[i].size);
-    to += world->spans[i].size;
-  }
-}
-
-void pp_world_load(struct pp_world *world, struct pp_image image) {
-  const uint8_t *from = image.bytes;
-  for (unsigned i = 0; i < world->span_count; i++) {
-    memcpy(world->spans[i].at, from, world->spans[i].size);
-    from += world->spans[i].size;
-  }
-}
-
-bool pp_world_is(const struct pp_world *world, struct pp_image image) {
-  const uint8_t *from = image.bytes + world->image_size;
-  /* From the end: counts are there, and they change most often. */
-  for (unsigned i = world->span_count; i > 0; i--) {
-    size_t size = world->spans[i - 1].size;
-    from -= size;
-    if (memcmp(world->spans[i - 1].at, from, size) != 0) return false;
-  }
-  return true;
-}
-
-bool pp_world_keeps_arenas(const struct pp_world *world,
-                           struct pp_image image) {
-  const struct pp_heap *heap = world->heap;
-  const uint8_t *was = image.bytes;
-  for (unsigned i = 0; i < world->span_count; i++) {
-    const void *at = world->spans[i].at;
-    size_t size = world->spans[i].size;
-    bool pools = at == world->low || at == heap->usedpools;
-    if (at == &heap->arenas) {
-      size = offsetof(struct pp_heap, narenas_currently_allocated) -
-             offsetof(struct pp_heap, arenas);
-    }
-    if (!pools && at != &world->given && memcmp(at, was, size) != 0) {
-      return false;
-    }
-    was += world->spans[i].size;
-  }
-  return true;
 }

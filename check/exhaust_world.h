@@ -5,8 +5,8 @@
  *       B - 3 arenas                     B: here the map needs another node
  *     |skew|= place 0 =|skew|= place 1 =|..|= place 2 =|... |system blocks|
  *
- * Only check/exhaust*.c know this header (SPEC.md, "What exhaust means by a
- * state"). */
+ * Only check/exhaust*.c and their tests know this header (SPEC.md, "What
+ * exhaust means by a state"). */
 #ifndef CHECK_EXHAUST_WORLD_H
 #define CHECK_EXHAUST_WORLD_H
 
@@ -18,10 +18,12 @@
 enum {
   PP_WORLD_CALLS_MAX = 12, /* of the sources, in one operation */
   PP_WORLD_POOLS_MAX = 32, /* of all arenas */
-  PP_WORLD_SPANS = 8,      /* stretches of memory that make up an image */
-  PP_SYSTEM_SLOT = 256,    /* bytes; the block begins PP_SYSTEM_OFFSET in */
+  PP_WORLD_POOL_MAX = 512, /* bytes of a pool */
+  PP_CHUNK = 64,           /* bytes; what an image is made of */
+  PP_WORLD_CHUNKS = 128,
+  PP_SYSTEM_SLOT = 256, /* bytes; the block begins PP_SYSTEM_OFFSET in */
   PP_SYSTEM_OFFSET = 64,
-  PP_NOWHERE = 0xff /* no place, no pool */
+  PP_NOWHERE = 0xff /* no place, no pool, no block */
 };
 
 enum pp_world_call_kind {
@@ -41,6 +43,14 @@ struct pp_world_call {
   const void *address; /* given or taken back */
 };
 
+/* Changes as they were, to be made once more. */
+enum { PP_KEPT_CHUNKS = 12 };
+struct pp_kept {
+  unsigned count;
+  uint8_t chunk[PP_KEPT_CHUNKS];
+  uint8_t bytes[PP_KEPT_CHUNKS][PP_CHUNK];
+};
+
 /* What the sources have given out; part of an image. */
 struct pp_given {
   uint8_t places; /* bits */
@@ -53,9 +63,19 @@ struct pp_image {
   uint8_t *bytes;
 };
 
-struct pp_span {
-  void *at;
-  size_t size;
+/* Words of a chunk, as bits. */
+struct pp_chunk {
+  uint8_t decide;  /* a state may be read from them */
+  uint8_t account; /* of the account of arenas: their vector, their order,
+                      nfp2lasta and the map */
+};
+
+/* Where the world is another than an image. */
+struct pp_changes {
+  bool decide, account; /* such a word is among them */
+  unsigned count;       /* chunks, in ascending order */
+  uint8_t chunk[PP_WORLD_CHUNKS];
+  uint8_t words[PP_WORLD_CHUNKS]; /* bits */
 };
 
 /* A pool with live and other blocks, or on freepools. */
@@ -131,16 +151,21 @@ struct pp_world {
   void **root_entry;     /* of the map, those that lead to the places */
   void **middle_entries; /* two */
 
-  unsigned span_count;
-  struct pp_span spans[PP_WORLD_SPANS];
-  size_t image_size;
+  unsigned chunk_count;
+  unsigned content_count; /* of the arenas: these come first */
+  unsigned system_end;    /* behind those of the system's blocks */
+  uint8_t *chunk_at[PP_WORLD_CHUNKS];
+  struct pp_chunk kinds[PP_WORLD_CHUNKS];
   struct pp_image blank; /* a heap that was just created */
-  struct pp_given given;
+  _Alignas(PP_CHUNK) struct pp_given given;
+  uint8_t behind_given[PP_CHUNK - sizeof(struct pp_given)]; /* never changes */
 
   /* How a state becomes bits. */
   unsigned place_bits, pools_bits, ring_bits, free_bits;
   unsigned used_bits[PP_CLASS_MAX / 8];
   unsigned capacity[PP_CLASS_MAX / 8];
+  unsigned first_free[PP_CLASS_MAX / 8]; /* number of an empty pool */
+  uint8_t blocks_before[PP_CLASS_MAX / 8][PP_WORLD_POOL_MAX / 8 + 1];
 
   bool ending; /* the heap gives back what it took for itself */
 
@@ -155,6 +180,7 @@ struct pp_world {
   unsigned refused; /* bits */
   unsigned call_count;
   struct pp_world_call calls[PP_WORLD_CALLS_MAX];
+  struct pp_changes changes; /* as the model saw them */
 
   jmp_buf stop;
   struct pp_exhaust_finding finding;
@@ -165,17 +191,27 @@ bool pp_world_open(struct pp_world *world,
                    const struct pp_exhaust_geometry *geometry, char *why,
                    size_t why_size);
 void pp_world_close(struct pp_world *world);
+
+/* exhaust_image.c: images, and what tells the world from one. */
+void pp_image_lay(struct pp_world *world);
 struct pp_image pp_image_open(const struct pp_world *world);
 void pp_image_close(const struct pp_world *world, struct pp_image image);
+void pp_image_copy(const struct pp_world *world, struct pp_image to,
+                   struct pp_image from);
 void pp_world_save(const struct pp_world *world, struct pp_image image);
 void pp_world_load(struct pp_world *world, struct pp_image image);
 /* True when nothing changed. */
 bool pp_world_is(const struct pp_world *world, struct pp_image image);
-/* Whether the account of arenas is as in an image: their vector, their order,
- * nfp2lasta and the map; pools and counts of blocks may differ. */
-bool pp_world_keeps_arenas(const struct pp_world *world, struct pp_image image);
+/* The same, and the changes are noted. */
+bool pp_world_kept(struct pp_world *world, struct pp_image image);
+/* Undoes the changes that were noted. */
+void pp_world_undo(struct pp_world *world, struct pp_image image);
+/* Keeps them for later, when they are not too many; and makes them again, where
+ * the world is as in the image, so that they can be undone. */
+bool pp_world_keep(const struct pp_world *world, struct pp_kept *kept);
+void pp_world_redo(struct pp_world *world, const struct pp_kept *kept);
 /* What an image holds of a byte of the arenas, or of the system's blocks: the
- * first span. */
+ * first chunks. */
 static inline const uint8_t *pp_image_at(const struct pp_world *world,
                                          struct pp_image image,
                                          const void *address) {
@@ -185,6 +221,15 @@ static inline const uint8_t *pp_image_at(const struct pp_world *world,
 _Noreturn void pp_world_broken(struct pp_world *world, enum pp_clause clause,
                                const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* How many blocks of its class fit into a pool before this offset, which is
+ * the number of the block there; or PP_NOWHERE. */
+static inline uint8_t pp_world_block(const struct pp_world *world,
+                                     uint32_t class_index, size_t offset) {
+  if (class_index >= world->class_count) return PP_NOWHERE;
+  if (offset > PP_WORLD_POOL_MAX) return PP_NOWHERE;
+  return world->blocks_before[class_index][offset / 8];
+}
 
 /* The place of an address, or PP_NOWHERE. Only pools are asked about. */
 static inline uint8_t pp_world_place(const struct pp_world *world,
@@ -227,7 +272,8 @@ uint32_t pp_live_blocks(const struct pp_world *world,
                         const struct pp_pool *pool);
 
 /* exhaust_model.c: what the caller may rely on, after a move that began at
- * `before`; leaves through pp_world_broken. False when nothing changed. */
+ * `before`; leaves through pp_world_broken. Notes the changes, and answers
+ * false when there are none. */
 bool pp_model_check(struct pp_world *world, struct pp_image before,
                     const struct pp_move *move, uint8_t *answer);
 

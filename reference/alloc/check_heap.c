@@ -271,16 +271,16 @@ static bool tally_block(void *ctx, uintptr_t block, bool live) {
 static bool tally_pool(void *ctx, const struct pp_pool_info *pool) {
   struct tally *tally = ctx;
   const struct pp_profile *profile = tally->heap->profile;
-  size_t pool_size = pp_pool_size(profile);
+  uint32_t pool_size = (uint32_t)pp_pool_size(profile);
   if (pool->count == 0) {
     tally->bytes += pool_size;
     return true;
   }
-  size_t block_size = pp_class_size(profile, pool->class_index);
+  uint32_t block_size = pp_class_size(profile, pool->class_index);
   size_t before = tally->carved;
   pp_heap_visit_blocks(tally->heap, pool->base, tally, tally_block);
-  size_t untouched = (pool_size - pool->next_offset) / block_size;
-  size_t slack = (pool_size - PP_POOL_HEADER) % block_size;
+  uint32_t untouched = (pool_size - pool->next_offset) / block_size;
+  uint32_t slack = (pool_size - PP_POOL_HEADER) % block_size;
   size_t blocks = tally->carved - before + untouched;
   tally->bytes += PP_POOL_HEADER + blocks * block_size + slack;
   return true;

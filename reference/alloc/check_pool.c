@@ -45,7 +45,8 @@ static enum pp_clause check_member(const struct pp_profile *profile,
   uintptr_t offset = (uintptr_t)block - (uintptr_t)pool;
   PP_FACT(witness, BLOCK_06, offset >= PP_POOL_HEADER);
   PP_FACT(witness, BLOCK_06, offset < pool->nextoffset);
-  PP_FACT(witness, BLOCK_06, (offset - PP_POOL_HEADER) % block_size == 0);
+  uint32_t into = (uint32_t)offset - PP_POOL_HEADER;
+  PP_FACT(witness, BLOCK_06, into % block_size == 0);
   return PP_HOLDS;
 }
 

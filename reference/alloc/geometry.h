@@ -87,8 +87,8 @@ static inline uint32_t pp_class_size(const struct pp_profile *profile,
 /* Blocks of a class in a pool (SC-04). */
 static inline uint32_t pp_class_capacity(const struct pp_profile *profile,
                                          uint32_t class_index) {
-  size_t room = pp_pool_size(profile) - PP_POOL_HEADER;
-  return (uint32_t)(room / pp_class_size(profile, class_index));
+  uint32_t room = (uint32_t)(pp_pool_size(profile) - PP_POOL_HEADER);
+  return room / pp_class_size(profile, class_index);
 }
 
 /* The first multiple of the pool size at or after an address. */

@@ -44,7 +44,8 @@ static void *take_small(struct pp_heap *heap, size_t size) {
   uint32_t class_index = pp_class_of(profile, size);
   PP_ENSURE(heap->witness, SC_01, class_index < profile->class_count);
   PP_ENSURE(heap->witness, SC_01,
-            class_index == (size - 1) / pp_alignment(profile));
+            class_index ==
+                (uint32_t)(size - 1) / (uint32_t)pp_alignment(profile));
   PP_ENSURE(heap->witness, SC_02,
             pp_class_size(profile, class_index) ==
                 (class_index + 1) * pp_alignment(profile));
@@ -59,7 +60,7 @@ static void *take_small(struct pp_heap *heap, size_t size) {
   PP_ENSURE(heap->witness, BLOCK_01,
             ((uintptr_t)block & (pp_alignment(profile) - 1)) == 0);
   PP_ENSURE(heap->witness, BLOCK_02,
-            ((size_t)(block - (uint8_t *)pool) - PP_POOL_HEADER) %
+            ((uint32_t)(block - (uint8_t *)pool) - PP_POOL_HEADER) %
                     pp_class_size(profile, class_index) ==
                 0);
   PP_ENSURE(heap->witness, BLOCK_03,

@@ -88,7 +88,10 @@ void pp_heap_visit_blocks(const struct pp_heap *heap, uintptr_t address,
   PP_REQUIRE(heap->witness, GEO_03, pp_pool_of(profile, pool) == pool);
   if (pool->szidx >= profile->class_count) return;
   uint32_t block_size = pp_class_size(profile, pool->szidx);
-  uint64_t free_bits[BLOCKS_MAX / BITS] = {0};
+  uint64_t free_bits[BLOCKS_MAX / BITS];
+  /* Those of the smallest blocks; no class has more. */
+  size_t most = pp_pool_size(profile) >> profile->alignment_shift;
+  memset(free_bits, 0, (most / BITS + 1) * sizeof free_bits[0]);
   PP_ENSURE(heap->witness, SC_04,
             pp_class_capacity(profile, pool->szidx) <= BLOCKS_MAX);
   for (const uint8_t *block = pool->freeblock; block != NULL;
