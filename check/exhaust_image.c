@@ -1,5 +1,5 @@
 /* Images of the world of the exhaustive search: all that an operation may
- * change, in chunks of a cache line, and how the world differs from an image
+ * change, in chunks of two cache lines, and how the world differs from an image
  * (SPEC.md, "What exhaust means by a state"). After each operation all of it
  * is compared, once; what follows looks at the changes alone. */
 #include "check/exhaust_world.h"
@@ -13,7 +13,7 @@
 enum { WORD = sizeof(uint64_t), WORDS = PP_CHUNK / WORD };
 enum { LEAVES_WATCHED = 16 };
 
-static_assert(WORDS == 8, "a byte has a bit for each word of a chunk");
+static_assert(WORDS == 16, "16 bits tell the words of a chunk apart");
 
 /* ---- what an image is made of ---- */
 
@@ -57,8 +57,8 @@ static struct pp_chunk kind_of(const struct pp_world *world,
   struct pp_chunk kind = {0, 0};
   for (unsigned i = 0; i < WORDS; i++) {
     const uint8_t *word = chunk + (size_t)i * WORD;
-    if (decides(world, word)) kind.decide |= (uint8_t)(1u << i);
-    if (accounts(world, word)) kind.account |= (uint8_t)(1u << i);
+    if (decides(world, word)) kind.decide |= (uint16_t)(1u << i);
+    if (accounts(world, word)) kind.account |= (uint16_t)(1u << i);
   }
   return kind;
 }
@@ -133,7 +133,7 @@ bool pp_world_is(const struct pp_world *world, struct pp_image image) {
 
 /* ---- changes ---- */
 
-static uint8_t changed_words(const uint8_t *chunk, const uint8_t *was) {
+static uint16_t changed_words(const uint8_t *chunk, const uint8_t *was) {
   unsigned words = 0;
   for (unsigned i = 0; i < WORDS; i++) {
     uint64_t one, other;
@@ -141,7 +141,7 @@ static uint8_t changed_words(const uint8_t *chunk, const uint8_t *was) {
     memcpy(&other, was + (size_t)i * WORD, WORD);
     words |= (unsigned)(one != other) << i;
   }
-  return (uint8_t)words;
+  return (uint16_t)words;
 }
 
 /* The chunks from `first` to `end` that differ, behind those that are known;
@@ -165,46 +165,72 @@ find_avx2(const struct pp_world *world, struct pp_image image, unsigned first,
   for (unsigned i = first; i < end; i++) {
     const __m256i *chunk = (const __m256i *)world->chunk_at[i];
     const __m256i *was = (const __m256i *)chunk_of(image, i);
-    __m256i difference = _mm256_or_si256(_mm256_xor_si256(chunk[0], was[0]),
-                                         _mm256_xor_si256(chunk[1], was[1]));
+    __m256i difference = _mm256_setzero_si256();
+    for (size_t j = 0; j < PP_CHUNK / sizeof *chunk; j++) {
+      __m256i one = _mm256_xor_si256(chunk[j], was[j]);
+      difference = _mm256_or_si256(difference, one);
+    }
     found[count] = (uint8_t)i;
     count += !_mm256_testz_si256(difference, difference);
   }
   return count;
 }
+
+__attribute__((target("avx2"))) static uint16_t
+changed_words_avx2(const uint8_t *chunk, const uint8_t *was) {
+  enum { FOUR = sizeof(__m256i) / WORD };
+  unsigned equal = 0;
+  for (unsigned i = 0; i < WORDS / FOUR; i++) {
+    __m256i same = _mm256_cmpeq_epi64(((const __m256i *)chunk)[i],
+                                      ((const __m256i *)was)[i]);
+    equal |= (unsigned)_mm256_movemask_pd(_mm256_castsi256_pd(same))
+             << i * FOUR;
+  }
+  return (uint16_t)~equal;
+}
 #endif
 
 /* Blocks of the system are no one's to judge: where no source was called there
  * is nothing to be undone in them either. */
-static unsigned find_all(const struct pp_world *world, struct pp_image image,
-                         uint8_t found[PP_WORLD_CHUNKS]) {
+static void find_all(struct pp_world *world, struct pp_image image) {
+  struct pp_changes *changes = &world->changes;
   unsigned end = world->chunk_count, system = world->content_count;
   unsigned behind = world->call_count > 0 ? system : world->system_end;
+  unsigned count;
 #ifdef __x86_64__
   if (__builtin_cpu_supports("avx2")) {
-    unsigned count = find_avx2(world, image, 0, system, found, 0);
-    return find_avx2(world, image, behind, end, found, count);
+    count = find_avx2(world, image, 0, system, changes->chunk, 0);
+    count = find_avx2(world, image, behind, end, changes->chunk, count);
+    for (unsigned i = 0; i < count; i++) {
+      unsigned at = changes->chunk[i];
+      changes->words[i] =
+          changed_words_avx2(world->chunk_at[at], chunk_of(image, at));
+    }
+    changes->count = count;
+    return;
   }
 #endif
-  unsigned count = find(world, image, 0, system, found, 0);
-  return find(world, image, behind, end, found, count);
+  count = find(world, image, 0, system, changes->chunk, 0);
+  count = find(world, image, behind, end, changes->chunk, count);
+  for (unsigned i = 0; i < count; i++) {
+    unsigned at = changes->chunk[i];
+    changes->words[i] = changed_words(world->chunk_at[at], chunk_of(image, at));
+  }
+  changes->count = count;
 }
 
 bool pp_world_kept(struct pp_world *world, struct pp_image image) {
   struct pp_changes *changes = &world->changes;
   unsigned decide = 0, account = 0;
-  unsigned count = find_all(world, image, changes->chunk);
-  for (unsigned i = 0; i < count; i++) {
-    unsigned at = changes->chunk[i];
-    unsigned words = changed_words(world->chunk_at[at], chunk_of(image, at));
-    changes->words[i] = (uint8_t)words;
-    decide |= words & world->kinds[at].decide;
-    account |= words & world->kinds[at].account;
+  find_all(world, image);
+  for (unsigned i = 0; i < changes->count; i++) {
+    const struct pp_chunk *kind = &world->kinds[changes->chunk[i]];
+    decide |= changes->words[i] & kind->decide;
+    account |= changes->words[i] & kind->account;
   }
-  changes->count = count;
   changes->decide = decide != 0;
   changes->account = account != 0;
-  return count == 0;
+  return changes->count == 0;
 }
 
 void pp_world_undo(struct pp_world *world, struct pp_image image) {

@@ -12,7 +12,7 @@
 /* The address space in which the boundary between two nodes is found. */
 #define REGION ((size_t)1 << 25)
 
-enum { KEY_BITS = 128, CONTENTS_MAX = (PP_WORLD_CHUNKS - 32) * PP_CHUNK };
+enum { KEY_BITS = 128, CONTENTS_MAX = (PP_WORLD_CHUNKS - 20) * PP_CHUNK };
 
 static struct pp_world_call *note(struct pp_world *world,
                                   enum pp_world_call_kind kind, size_t size,

@@ -19,8 +19,8 @@ enum {
   PP_WORLD_CALLS_MAX = 12, /* of the sources, in one operation */
   PP_WORLD_POOLS_MAX = 32, /* of all arenas */
   PP_WORLD_POOL_MAX = 512, /* bytes of a pool */
-  PP_CHUNK = 64,           /* bytes; what an image is made of */
-  PP_WORLD_CHUNKS = 128,
+  PP_CHUNK = 128,          /* bytes; what an image is made of */
+  PP_WORLD_CHUNKS = 64,
   PP_SYSTEM_SLOT = 256, /* bytes; the block begins PP_SYSTEM_OFFSET in */
   PP_SYSTEM_OFFSET = 64,
   PP_NOWHERE = 0xff /* no place, no pool, no block */
@@ -44,7 +44,7 @@ struct pp_world_call {
 };
 
 /* Changes as they were, to be made once more. */
-enum { PP_KEPT_CHUNKS = 12 };
+enum { PP_KEPT_CHUNKS = 8 };
 struct pp_kept {
   unsigned count;
   uint8_t chunk[PP_KEPT_CHUNKS];
@@ -65,8 +65,8 @@ struct pp_image {
 
 /* Words of a chunk, as bits. */
 struct pp_chunk {
-  uint8_t decide;  /* a state may be read from them */
-  uint8_t account; /* of the account of arenas: their vector, their order,
+  uint16_t decide;  /* a state may be read from them */
+  uint16_t account; /* of the account of arenas: their vector, their order,
                       nfp2lasta and the map */
 };
 
@@ -75,7 +75,7 @@ struct pp_changes {
   bool decide, account; /* such a word is among them */
   unsigned count;       /* chunks, in ascending order */
   uint8_t chunk[PP_WORLD_CHUNKS];
-  uint8_t words[PP_WORLD_CHUNKS]; /* bits */
+  uint16_t words[PP_WORLD_CHUNKS]; /* bits */
 };
 
 /* A pool with live and other blocks, or on freepools. */
