@@ -88,17 +88,15 @@ void pp_heap_visit_blocks(const struct pp_heap *heap, uintptr_t address,
   PP_REQUIRE(heap->witness, GEO_03, pp_pool_of(profile, pool) == pool);
   if (pool->szidx >= profile->class_count) return;
   uint32_t block_size = pp_class_size(profile, pool->szidx);
+  uint32_t capacity = pp_class_capacity(profile, pool->szidx);
   uint64_t free_bits[BLOCKS_MAX / BITS];
-  /* Those of the smallest blocks; no class has more. */
-  size_t most = pp_pool_size(profile) >> profile->alignment_shift;
-  memset(free_bits, 0, (most / BITS + 1) * sizeof free_bits[0]);
-  PP_ENSURE(heap->witness, SC_04,
-            pp_class_capacity(profile, pool->szidx) <= BLOCKS_MAX);
+  PP_ENSURE(heap->witness, SC_04, capacity <= BLOCKS_MAX);
+  memset(free_bits, 0, (capacity + BITS - 1) / BITS * sizeof free_bits[0]);
   for (const uint8_t *block = pool->freeblock; block != NULL;
        block = pp_link_read(block)) {
     uint32_t index =
         (uint32_t)((uintptr_t)block - address - PP_POOL_HEADER) / block_size;
-    PP_ENSURE(heap->witness, BLOCK_06, index < BLOCKS_MAX);
+    PP_ENSURE(heap->witness, BLOCK_06, index < capacity);
     free_bits[index / BITS] |= (uint64_t)1 << index % BITS;
   }
   uint32_t offset = PP_POOL_HEADER;
