@@ -333,7 +333,9 @@ Test(exhaust_file, what_is_written_by_half_leaves_nothing) {
   char why[256] = "";
   save();
   long size = size_of(path);
-  struct rlimit most = {(rlim_t)size - 1, RLIM_INFINITY};
+  struct rlimit most;
+  cr_assert_eq(getrlimit(RLIMIT_FSIZE, &most), 0);
+  most.rlim_cur = (rlim_t)size - 1;
   search->progress.transitions++;
   signal(SIGXFSZ, SIG_IGN);
   setrlimit(RLIMIT_FSIZE, &most);
