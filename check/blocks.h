@@ -99,6 +99,9 @@ void pp_shadow_release(struct pp_shadow *shadow, const void *address,
                        uint64_t size);
 bool pp_shadow_claimed(const struct pp_shadow *shadow, const void *address);
 
+/* Bytes of memory that the claims take up; finding out takes long. */
+uint64_t pp_shadow_resident(const struct pp_shadow *shadow);
+
 /* Brings what a claim or a release will touch into the cache. */
 static inline void pp_shadow_prefetch(const struct pp_shadow *shadow,
                                       const void *block) {

@@ -58,9 +58,10 @@ static void *there(void *memory) {
   return memory;
 }
 
-/* Room for one more. */
+/* Room for one more; the same as long as it lasts. */
 static void *grow(void *at, size_t count, size_t size) {
-  return there(reallocarray(at, count + 1, size));
+  enum { STEP = 32 };
+  return there(reallocarray(at, (count / STEP + 1) * STEP, size));
 }
 
 static char *copy(const char *text) {
@@ -81,6 +82,16 @@ static void add_references(struct pp_found_list *list) {
     char name[64], title[64];
     snprintf(name, sizeof name, "reference:%s", pp_profiles[i].name);
     snprintf(title, sizeof title, "reference, profile %s", pp_profiles[i].name);
+    add(list, name, title, NULL);
+  }
+}
+
+/* The profiles that there are objects for. */
+static void add_objects(struct pp_found_list *list) {
+  for (size_t i = PP_PROFILE_3_7; i <= PP_PROFILE_3_13; i++) {
+    char name[64], title[64];
+    snprintf(name, sizeof name, "objects:%s", pp_profiles[i].name);
+    snprintf(title, sizeof title, "objects, profile %s", pp_profiles[i].name);
     add(list, name, title, NULL);
   }
 }
@@ -214,6 +225,7 @@ struct pp_found_list pp_discover(void) {
   add_references(&list);
   add_mallocs(&list);
   add_pythons(&list);
+  add_objects(&list);
   return list;
 }
 

@@ -37,6 +37,7 @@ void pp_driver_broken(struct pp_driver *driver, enum pp_clause clause,
 /* Whether the subject has the call that a statement needs. */
 static bool finds_call(const struct pp_driver *driver, enum pp_op_kind kind) {
   const struct pp_subject *calls = driver->calls;
+  if (kind >= PP_OP_FIRST_OF_OBJECTS) return false;
   switch (kind) {
   case PP_OP_REALLOCARRAY: return calls->reallocarray != NULL;
   case PP_OP_ALIGNED_ALLOC: return calls->aligned_alloc != NULL;

@@ -19,6 +19,7 @@ struct pp_drive_options {
   enum pp_contents contents;
   /* Statements from one walk over all pools to the next; 0: only at the end. */
   uint64_t walk_interval;
+  bool growth; /* of interpreters: containers get large, displays are made */
   bool shadow; /* claims on memory are kept; off only to time the rest */
   /* Clauses that the subject is known and declared to break, or NULL. */
   const bool *declared;
@@ -63,6 +64,8 @@ void pp_driver_close(struct pp_driver *driver);
 /* Says in the report which clauses this run has oracles for; `level` is that
  * at which the reference watches, as the subject or as the twin. */
 void pp_arm(struct pp_driver *driver, enum pp_level level);
+/* Whether a clause is of the objects of an interpreter, and not of a heap. */
+bool pp_armed_for_objects(enum pp_clause clause);
 
 /* Performs all operations of the source, then the checks that belong to the
  * end of a trace. False when a clause was seen broken: report->finding. */

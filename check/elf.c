@@ -105,3 +105,39 @@ bool pp_library_exports(const char *path, const char *const *names, bool *found,
   close(file);
   return readable;
 }
+
+/* ---- thread-local storage ---- */
+
+static bool has_static_flag(int file, const ElfW(Phdr) * segment) {
+  ElfW(Dyn) *entries = read_part(file, segment->p_offset, segment->p_filesz);
+  size_t count = (size_t)segment->p_filesz / sizeof *entries;
+  bool is_static = false;
+  for (size_t i = 0; entries != NULL && i < count; i++)
+    is_static = is_static || (entries[i].d_tag == DT_FLAGS &&
+                              (entries[i].d_un.d_val & DF_STATIC_TLS) != 0);
+  free(entries);
+  return is_static;
+}
+
+bool pp_library_storage(const char *path, uint64_t *bytes, bool *is_static) {
+  *bytes = 0;
+  *is_static = false;
+  int file = open(path, O_RDONLY | O_NONBLOCK);
+  if (file < 0) return false;
+  ElfW(Ehdr) *header = read_part(file, 0, sizeof *header);
+  ElfW(Phdr) *segments = NULL;
+  if (header != NULL && is_ours(header) &&
+      header->e_phentsize == sizeof *segments)
+    segments = read_part(file, header->e_phoff,
+                         (uint64_t)header->e_phnum * sizeof *segments);
+  for (size_t i = 0; segments != NULL && i < header->e_phnum; i++) {
+    if (segments[i].p_type == PT_TLS) *bytes = segments[i].p_memsz;
+    if (segments[i].p_type == PT_DYNAMIC)
+      *is_static = has_static_flag(file, &segments[i]);
+  }
+  bool readable = segments != NULL;
+  free(segments);
+  free(header);
+  close(file);
+  return readable;
+}

@@ -9,11 +9,18 @@
 
 #include "check/clock.h"
 #include "check/declared.h"
+#include "check/history.h"
 #include "check/pages.h"
 
 const char *const pp_verdict_names[] = {
     "pending",      "conforms",  "violation",  "not loaded",
     "inconclusive", "own fault", "interrupted"};
+
+const char *const pp_agreed_names[PP_AGREED_COUNT] = {
+#define AGREED(kind, name) name,
+    PP_AGREED(AGREED)
+#undef AGREED
+};
 
 int pp_verdict_exit_code(enum pp_verdict verdict) {
   switch (verdict) {
@@ -28,15 +35,26 @@ int pp_verdict_exit_code(enum pp_verdict verdict) {
 
 /* ---- one round ---- */
 
+static void raise_to(uint64_t *peak, uint64_t value) {
+  if (value > *peak) *peak = value;
+}
+
 static void add_report(struct pp_judgement *judgement,
                        const struct pp_report *report) {
   judgement->operations += report->operations;
   judgement->skipped += report->skipped;
+  raise_to(&judgement->live_peak, report->live_peak);
+  raise_to(&judgement->live_left, report->live_left);
+  raise_to(&judgement->blocks_peak, report->blocks_peak);
+  raise_to(&judgement->blocks_left, report->blocks_left);
+  raise_to(&judgement->resident_peak, report->resident_peak);
   for (int i = 0; i < PP_CLAUSE_COUNT; i++) {
     judgement->evaluated[i] += report->evaluated[i];
     judgement->deviated[i] += report->deviated[i];
     judgement->armed[i] |= report->armed[i];
   }
+  for (int i = 0; i < PP_AGREED_COUNT; i++)
+    judgement->agreed[i] += report->agreed[i];
   memcpy(judgement->title, report->title, sizeof judgement->title);
   memcpy(judgement->version, report->version, sizeof judgement->version);
   memcpy(judgement->profile, report->profile, sizeof judgement->profile);
@@ -133,17 +151,18 @@ struct pp_shrinker pp_judge_shrink(const struct pp_job *job,
 }
 
 /* The history up to the statement that broke the clause. */
-static struct pp_ops history(const struct pp_generate_options *options,
-                             uint64_t steps) {
-  struct pp_generator generator;
+static struct pp_ops statements(const struct pp_subject_spec *spec,
+                                const struct pp_generate_options *options,
+                                uint64_t steps) {
+  struct pp_history history;
   struct pp_ops ops = {0};
   struct pp_op op;
-  pp_generator_open(&generator, options);
+  pp_history_open(&history, spec, options);
   while (ops.count < steps &&
-         generator.source.fill(&generator.source, &op, 1) == 1) {
+         history.source->fill(history.source, &op, 1) == 1) {
     pp_ops_push(&ops, op);
   }
-  pp_generator_close(&generator);
+  pp_history_close(&history);
   return ops;
 }
 
@@ -159,7 +178,7 @@ static void shrink(const struct pp_job *job,
                    const struct pp_generate_options *options,
                    struct pp_judgement *judgement) {
   enum pp_clause clause = judgement->finding.clause;
-  struct pp_ops ops = history(options, judgement->finding.step);
+  struct pp_ops ops = statements(&job->spec, options, judgement->finding.step);
   judgement->found_at = judgement->finding.step;
   struct pp_shrinker shrinker = pp_judge_shrink(job, clause, &ops);
   judgement->trials = shrinker.trials;
@@ -185,15 +204,6 @@ static void shrink(const struct pp_job *job,
 }
 
 /* ---- all rounds ---- */
-
-/* Where everything is looked at after each statement, what a round costs grows
- * with the square of its length. */
-static uint64_t round_length(uint64_t round, enum pp_level level) {
-  static const uint64_t lengths[] = {2000, 20000, 100000, 400000};
-  static const uint64_t lengths_at_heap[] = {1000, 4000, 10000, 20000};
-  uint64_t at = round % (sizeof lengths / sizeof lengths[0]);
-  return level == PP_LEVEL_HEAP ? lengths_at_heap[at] : lengths[at];
-}
 
 static bool wants_more(const struct pp_judge_options *options,
                        const struct pp_judgement *judgement, double start) {
@@ -297,20 +307,22 @@ void pp_judge(const struct pp_subject_spec *spec,
     struct pp_generate_options history_options = {
         .seed = options->seed,
         .round = judgement->rounds,
-        .operations = round_length(judgement->rounds, spec->level),
+        .operations = pp_history_length(spec, judgement->rounds),
         .profile = pp_profile_find(judgement->profile),
     };
     /* Without a limit this wraps, and is more than any history has. */
     uint64_t left = options->operations - judgement->operations;
     if (history_options.operations > left) history_options.operations = left;
-    struct pp_generator generator;
-    pp_generator_open(&generator, &history_options);
-    job.source = &generator.source;
+    struct pp_history history;
+    job.options.growth = pp_history_grows(spec, judgement->rounds);
+    pp_history_open(&history, spec, &history_options);
+    job.source = history.source;
     judgement->round = judgement->rounds++;
     judgement->verdict = run(&job, report, judgement);
-    pp_generator_close(&generator);
+    pp_history_close(&history);
     note_detection(judgement, start);
     if (judgement->verdict == PP_VERDICT_VIOLATION) {
+      if (judgement->finding.step > 0) job.options.growth = false;
       shrink(&job, &history_options, judgement);
     }
   }

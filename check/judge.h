@@ -48,9 +48,16 @@ struct pp_judgement {
   uint64_t operations;
   uint64_t skipped;
   double seconds;
+  /* Of the round with most of each (check/report.h). */
+  uint64_t live_peak;
+  uint64_t live_left;
+  uint64_t blocks_peak;
+  uint64_t blocks_left;
+  uint64_t resident_peak;
   uint8_t armed[PP_CLAUSE_COUNT];
   uint64_t evaluated[PP_CLAUSE_COUNT];
   uint64_t deviated[PP_CLAUSE_COUNT];
+  uint64_t agreed[PP_AGREED_COUNT];
   uint8_t declared[PP_CLAUSE_COUNT];
   char declared_in[256];      /* the file that says so, or "" */
   char why[PP_WHY_MAX];       /* not loaded, or inconclusive: the reason */

@@ -48,6 +48,10 @@ bool pp_library_open(const char *path, struct pp_library *library, char *why,
   return true;
 }
 
+bool pp_library_make_global(const struct pp_library *library) {
+  return dlopen(library->path, RTLD_NOW | RTLD_GLOBAL | RTLD_NOLOAD) != NULL;
+}
+
 void *pp_library_symbol(const struct pp_library *library, const char *name) {
   void *symbol = dlsym(library->handle, name);
   if (symbol == NULL) return NULL;

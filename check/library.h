@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct link_map;
 
@@ -18,6 +19,10 @@ struct pp_library {
  * `why` says what the loader said and, where there is one, the cure. */
 bool pp_library_open(const char *path, struct pp_library *library, char *why,
                      size_t why_size);
+
+/* Lets objects that are loaded later take its symbols, as those of its standard
+ * library do that a CPython loads when they are imported. */
+bool pp_library_make_global(const struct pp_library *library);
 
 /* A symbol that this very object defines, or NULL. dlsym alone goes on to the
  * object's dependencies: a malloc family without reallocarray would get that
@@ -34,6 +39,11 @@ bool pp_library_function(const struct pp_library *library, const char *name,
  * Nothing of the file is trusted or run. */
 bool pp_library_exports(const char *path, const char *const *names, bool *found,
                         size_t count);
+
+/* Thread-local storage of the file: its bytes, and whether all of them have to
+ * be there when the process starts, or come from what little glibc keeps aside.
+ * False as for pp_library_exports. */
+bool pp_library_storage(const char *path, uint64_t *bytes, bool *is_static);
 
 /* Visits the directories that the loader searches, in its order; some may
  * come twice and some may not exist. Ends when visit answers false. */

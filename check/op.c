@@ -33,9 +33,7 @@ PP_OP_KINDS(OP)
 int pp_op_equal(const struct pp_op *left, const struct pp_op *right) {
   if (left->kind != right->kind) return 0;
   for (const char *operand = pp_op_operands[left->kind]; *operand; operand++) {
-    if (*operand == 'i' && left->id != right->id) return 0;
-    if (*operand == 'a' && left->a != right->a) return 0;
-    if (*operand == 'b' && left->b != right->b) return 0;
+    if (pp_op_number(left, *operand) != pp_op_number(right, *operand)) return 0;
   }
   return 1;
 }

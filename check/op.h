@@ -10,7 +10,8 @@
 #include <stdint.h>
 
 /* kind, keyword in the text form, operands after the keyword. The operand
- * letters name the fields of struct pp_op: i is id, a and b are a and b.
+ * letters name the fields of struct pp_op: i is id, a and b are a and b, as
+ * capitals where they hold the ID of another object.
  * Packed traces hold the ordinal of the kind: new kinds go to the end. */
 /* clang-format off */
 #define PP_OP_KINDS(OP)                                    \
@@ -32,7 +33,46 @@
   OP(ARENA_SKEW, "arena-skew", "a")       /* BYTES */          \
   OP(ARENA_FAIL, "arena-fail", "a")       /* N */              \
   OP(SYSTEM_FAIL, "system-fail", "a")     /* N */              \
-  OP(EXPECT, "expect", "a")               /* CLAUSE, an enum pp_clause */
+  OP(EXPECT, "expect", "a")               /* CLAUSE, an enum pp_clause */ \
+  /* Of objects from here on. */                                     \
+  OP(SINGLETON, "singleton", "ia") /* ID N */ \
+  OP(INT, "int", "iab") /* ID N SHIFT */ \
+  OP(FLOAT, "float", "ia") /* ID BITS */ \
+  OP(COMPLEX, "complex", "iab") /* ID REAL IMAGINARY */ \
+  OP(BYTES, "bytes", "iab") /* ID LENGTH BYTE */ \
+  OP(STR, "str", "iab") /* ID LENGTH POINT */ \
+  OP(TUPLE, "tuple", "iAb") /* ID FIRST COUNT */ \
+  OP(LIST, "list", "iAb") /* ID FIRST COUNT */ \
+  OP(DICT, "dict", "i") /* ID */ \
+  OP(SET, "set", "i") /* ID */ \
+  OP(ARRAY, "array", "ia") /* ID CODE */ \
+  OP(BYTEARRAY, "bytearray", "iab") /* ID LENGTH BYTE */ \
+  OP(INSTANCE, "instance", "ia") /* ID FINALIZER */ \
+  OP(WEAKREF, "weakref", "iAb") /* ID REFERENT CALLBACK */ \
+  OP(NAME, "name", "iA") /* ID OTHER */ \
+  OP(TAKE, "take", "iAb") /* ID SEQUENCE INDEX */ \
+  OP(INCREF, "incref", "i") /* ID */ \
+  OP(DECREF, "decref", "i") /* ID */ \
+  OP(INTERN, "intern", "i") /* ID */ \
+  OP(APPEND, "append", "iA") /* ID ITEM */ \
+  OP(INSERT, "insert", "iaB") /* ID INDEX ITEM */ \
+  OP(POP, "pop", "ia") /* ID INDEX */ \
+  OP(SET_ITEM, "set-item", "iaB") /* ID INDEX ITEM */ \
+  OP(ASSIGN_SLICE, "assign-slice", "iaB") /* ID SPAN OTHER */ \
+  OP(EXTEND, "extend", "iA") /* ID OTHER */ \
+  OP(SET_KEY, "set-key", "iAB") /* ID KEY VALUE */ \
+  OP(DELETE_KEY, "delete-key", "iA") /* ID KEY */ \
+  OP(FIND_KEY, "find-key", "iA") /* ID KEY */ \
+  OP(ADD, "add", "iA") /* ID KEY */ \
+  OP(DISCARD, "discard", "iA") /* ID KEY */ \
+  OP(SET_ATTRIBUTE, "set-attribute", "iaB") /* ID N VALUE */ \
+  OP(DELETE_ATTRIBUTE, "delete-attribute", "ia") /* ID N */ \
+  OP(CLEAR, "clear", "i") /* ID */ \
+  OP(COLLECT, "collect", "a") /* GENERATION */ \
+  OP(GC_ENABLE, "gc-enable", "a") /* ON */ \
+  OP(THRESHOLD, "threshold", "ab") /* GENERATION N */ \
+  OP(FREEZE, "freeze", "a") /* ON */ \
+  OP(MEMORY_FAIL, "memory-fail", "ab") /* AFTER N */
 /* clang-format on */
 
 enum pp_op_kind {
@@ -43,6 +83,10 @@ enum pp_op_kind {
 };
 
 #define PP_OP_OPERANDS_MAX 3
+
+/* Statements from here on are about the objects of an interpreter, and those
+ * before it about the blocks of a heap; but for expect, which is for people. */
+#define PP_OP_FIRST_OF_OBJECTS PP_OP_SINGLETON
 
 /* Operand of PP_OP_DOMAIN. */
 enum pp_domain { PP_DOMAIN_OBJ, PP_DOMAIN_MEM, PP_DOMAIN_RAW, PP_DOMAIN_COUNT };
@@ -67,6 +111,24 @@ struct pp_op {
 extern const char *const pp_op_keywords[PP_OP_KIND_COUNT];
 extern const char *const pp_op_operands[PP_OP_KIND_COUNT];
 extern const char *const pp_domain_names[PP_DOMAIN_COUNT];
+
+/* The field that an operand letter names. */
+static inline uint64_t *pp_op_field(struct pp_op *op, char letter) {
+  if (letter == 'i') return &op->id;
+  return letter == 'a' || letter == 'A' ? &op->a : &op->b;
+}
+
+static inline uint64_t pp_op_number(const struct pp_op *op, char letter) {
+  if (letter == 'i') return op->id;
+  return letter == 'a' || letter == 'A' ? op->a : op->b;
+}
+
+/* How many items a COUNT or a LENGTH of a statement of objects asks for. */
+#define PP_OP_ITEMS_MAX UINT64_C(65536)
+
+static inline uint64_t pp_op_items(uint64_t number) {
+  return number % PP_OP_ITEMS_MAX;
+}
 
 /* True when the fields that the kind uses are equal. */
 int pp_op_equal(const struct pp_op *left, const struct pp_op *right);

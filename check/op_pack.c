@@ -81,7 +81,7 @@ size_t pp_op_pack(const struct pp_op *op, uint64_t *previous, uint8_t *bytes) {
       size += put_number(bytes + size, fold(op->id - *previous));
       *previous = op->id;
     } else {
-      size += put_number(bytes + size, *operand == 'a' ? op->a : op->b);
+      size += put_number(bytes + size, pp_op_number(op, *operand));
     }
   }
   return size;
@@ -102,12 +102,8 @@ int pp_op_unpack(const uint8_t *bytes, size_t size, uint64_t *previous,
     int used = get_number(bytes + total, size - (size_t)total, &number);
     if (used <= 0) return used;
     total += used;
-    if (*operand == 'i')
-      op->id = *previous + unfold(number);
-    else if (*operand == 'a')
-      op->a = number;
-    else
-      op->b = number;
+    if (*operand == 'i') number = *previous + unfold(number);
+    *pp_op_field(op, *operand) = number;
   }
   /* Only now: a statement that is cut short is read again from its start. */
   if (pp_op_operands[op->kind][0] == 'i') *previous = op->id;

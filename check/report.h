@@ -22,6 +22,33 @@ enum pp_where {
 
 enum { PP_WHAT_MAX = 640, PP_WHY_MAX = 512 };
 
+/* In how much two interpreters agreed (SPEC.md, GRAPH): requests for memory;
+ * values that a statement made, compared in every field; graphs, which are
+ * full collections that found garbage, after which all that is left was
+ * compared; finalizers that ran, objects that they brought back, and callbacks,
+ * in the same order; containers that grew to ten thousand items, and that
+ * shrank from there to none; literals and comprehensions, by their size. */
+/* clang-format off */
+#define PP_AGREED(A)                    \
+  A(REQUESTS, "requests")               \
+  A(VALUES, "values")                   \
+  A(GRAPHS, "graphs")                   \
+  A(FINALIZERS, "finalizers")           \
+  A(RESURRECTIONS, "resurrections")     \
+  A(CALLBACKS, "callbacks")             \
+  A(GROWTHS, "growth sequences")        \
+  A(DISPLAYS, "displays")
+/* clang-format on */
+
+enum pp_agreed {
+#define AGREED(kind, name) PP_AGREED_##kind,
+  PP_AGREED(AGREED)
+#undef AGREED
+      PP_AGREED_COUNT
+};
+
+extern const char *const pp_agreed_names[PP_AGREED_COUNT];
+
 /* The clause that was seen broken, and by what. */
 struct pp_finding {
   enum pp_clause clause; /* PP_HOLDS: nothing was found */
@@ -44,8 +71,13 @@ struct pp_report {
   uint64_t evaluated[PP_CLAUSE_COUNT];
   uint64_t deviated[PP_CLAUSE_COUNT]; /* latitude taken, or declared */
   uint8_t armed[PP_CLAUSE_COUNT];     /* has an oracle in this run */
-  uint64_t live_peak;
-  bool exhausted; /* the host ran out of memory: no verdict */
+  uint64_t agreed[PP_AGREED_COUNT];
+  uint64_t live_peak;     /* bytes that were out at once, at most */
+  uint64_t blocks_peak;   /* of a program of objects: blocks likewise, */
+  uint64_t blocks_left;   /* and those that were out at its end, */
+  uint64_t live_left;     /* with their bytes */
+  uint64_t resident_peak; /* bytes of the worker in memory, at most */
+  bool exhausted;         /* the host ran out of memory: no verdict */
   bool unwatched; /* the subject closed the output that it is watched by */
 
   int load_result; /* enum pp_load_result */

@@ -2,6 +2,9 @@
  * holds. A region of the shadow covers one GiB of addresses and is reserved
  * when the first block appears there; the kernel fills in what is touched. A
  * block of no bytes claims one, so that two of them are seen to be distinct. */
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include "check/blocks.h"
 #include "check/pages.h"
 
@@ -124,4 +127,27 @@ bool pp_shadow_claimed(const struct pp_shadow *shadow, const void *block) {
   if (words == NULL) return false;
   uint64_t at = address & REGION_MASK;
   return (words[at / WORD_BITS] >> at % WORD_BITS & 1) != 0;
+}
+
+static uint64_t pages_in(uint64_t *region, size_t page) {
+  enum { PAGES_AT_ONCE = 1024 };
+  unsigned char in[PAGES_AT_ONCE];
+  const size_t step = PAGES_AT_ONCE * page;
+  uint64_t pages = 0;
+  for (size_t at = 0; at < REGION_BYTES; at += step) {
+    size_t bytes = REGION_BYTES - at < step ? REGION_BYTES - at : step;
+    if (mincore((char *)region + at, bytes, in) != 0) continue;
+    for (size_t i = 0; i < bytes / page; i++)
+      pages += in[i] & 1;
+  }
+  return pages;
+}
+
+uint64_t pp_shadow_resident(const struct pp_shadow *shadow) {
+  size_t page = (size_t)sysconf(_SC_PAGESIZE);
+  uint64_t pages = 0;
+  for (size_t i = 0; i < REGIONS; i++) {
+    if (shadow->regions[i] != NULL) pages += pages_in(shadow->regions[i], page);
+  }
+  return pages * page;
 }

@@ -182,7 +182,7 @@ static bool shrink_numbers(struct pp_shrinker *shrinker, struct pp_ops *ops) {
       continue;
     }
     for (const char *letter = letters; *letter != '\0'; letter++) {
-      if (*letter == 'i') continue;
+      if (strchr("iAB", *letter) != NULL) continue;
       uint64_t *number = operand(&ops->at[i], *letter);
       if (ops->at[i].kind == PP_OP_ARENA_SKEW) {
         changed |= try_number(shrinker, ops, number, 0);
@@ -205,8 +205,7 @@ static uint64_t span(const struct pp_op *op) {
 
 /* The distinct IDs that statements begin with, in the order in which they are
  * met, become 0, 1, 2 ...; those within a burst keep their distance to it. */
-static bool rename_ids(struct pp_shrinker *shrinker, struct pp_ops *ops,
-                       struct pp_ops *trial) {
+static void rename_blocks(const struct pp_ops *ops, struct pp_ops *trial) {
   uint64_t next = 0;
   memcpy(trial->at, ops->at, ops->count * sizeof *ops->at);
   trial->count = ops->count;
@@ -228,6 +227,15 @@ static bool rename_ids(struct pp_shrinker *shrinker, struct pp_ops *ops,
       trial->at[i].id = next;
       next += span(op) == 0 ? 1 : span(op);
     }
+  }
+}
+
+static bool rename_ids(struct pp_shrinker *shrinker, struct pp_ops *ops,
+                       struct pp_ops *trial) {
+  if (pp_shrink_has_objects(ops)) {
+    pp_shrink_names(ops, trial);
+  } else {
+    rename_blocks(ops, trial);
   }
   bool same = true;
   for (size_t i = 0; i < ops->count; i++) {

@@ -29,4 +29,10 @@ struct pp_shrinker {
  * none of its numbers can be made simpler by a single step (OPS-17). */
 void pp_shrink(struct pp_shrinker *shrinker, struct pp_ops *ops);
 
+/* ---- between the files of the shrinker ---- */
+
+bool pp_shrink_has_objects(const struct pp_ops *ops);
+/* ops with plainer IDs, in `trial`, which is large enough. */
+void pp_shrink_names(const struct pp_ops *ops, struct pp_ops *trial);
+
 #endif

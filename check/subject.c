@@ -11,10 +11,10 @@
 #include "check/builds.h"
 
 #define REFERENCE "reference"
+#define OBJECTS "objects"
 
-static bool parse_reference(const char *profile, struct pp_subject_spec *spec,
-                            char *why, size_t why_size) {
-  spec->kind = PP_SUBJECT_REFERENCE;
+static bool parse_profile(const char *profile, struct pp_subject_spec *spec,
+                          char *why, size_t why_size) {
   if (*profile == '\0') return true;
   spec->profile = pp_profile_find(profile + 1);
   if (spec->profile != NULL) return true;
@@ -48,17 +48,37 @@ static char *find_file(const char *typed, char *why, size_t why_size) {
   return path;
 }
 
+/* What stands behind the word, from a colon on; NULL: it is another word. */
+static const char *behind(const char *typed, const char *word) {
+  size_t length = strlen(word);
+  if (strncmp(typed, word, length) != 0) return NULL;
+  if (typed[length] != '\0' && typed[length] != ':') return NULL;
+  return typed + length;
+}
+
+/* "reference:3.9" and its like; false: it is none of those. */
+static bool is_built_in(const char *typed, struct pp_subject_spec *spec,
+                        const char **profile) {
+  *profile = behind(typed, REFERENCE);
+  spec->kind = PP_SUBJECT_REFERENCE;
+  if (*profile != NULL) return true;
+  *profile = behind(typed, OBJECTS);
+  spec->kind = PP_SUBJECT_OBJECTS;
+  return *profile != NULL;
+}
+
 bool pp_subject_parse(const char *typed, struct pp_subject_spec *spec,
                       char *why, size_t why_size) {
-  enum { PLUGIN, PYTHON, BUILD, MARKS = BUILD + PP_LEVEL_COUNT };
-  const char *marks[MARKS] = {PP_SUBJECT_ENTRY, "PyObject_Malloc"};
+  enum { PLUGIN, PYTHON, OBJECT, HEAP, BUILD, MARKS = BUILD + PP_LEVEL_COUNT };
+  const char *marks[MARKS] = {PP_SUBJECT_ENTRY, "PyObject_Malloc",
+                              "pp_objects_none", "pp_objects_heap"};
   memcpy(&marks[BUILD], pp_reference_symbols, sizeof pp_reference_symbols);
-  size_t length = strlen(REFERENCE);
+  const char *profile;
   spec->name = typed;
   spec->path = NULL;
-  if (strncmp(typed, REFERENCE, length) == 0 &&
-      (typed[length] == '\0' || typed[length] == ':'))
-    return parse_reference(typed + length, spec, why, why_size);
+  if (is_built_in(typed, spec, &profile)) {
+    return parse_profile(profile, spec, why, why_size);
+  }
   if (strcmp(typed, "libc") == 0) {
     spec->kind = PP_SUBJECT_LIBC;
     return true;
@@ -75,6 +95,7 @@ bool pp_subject_parse(const char *typed, struct pp_subject_spec *spec,
   spec->kind = PP_SUBJECT_MALLOC;
   for (int i = BUILD; i < MARKS; i++)
     if (found[i]) spec->kind = PP_SUBJECT_REFERENCE;
+  if (found[OBJECT] || found[HEAP]) spec->kind = PP_SUBJECT_OBJECTS;
   if (found[PYTHON]) spec->kind = PP_SUBJECT_PYTHON;
   if (found[PLUGIN]) spec->kind = PP_SUBJECT_PLUGIN;
   spec->path = path;
@@ -96,6 +117,7 @@ enum pp_load_result pp_subject_load(const struct pp_subject_spec *spec,
     return pp_load_python(spec, places, loaded, why, why_size);
   case PP_SUBJECT_PLUGIN:
     return pp_load_plugin(spec, places, loaded, why, why_size);
+  case PP_SUBJECT_OBJECTS: break; /* is no heap: objects/work.c */
   }
   snprintf(why, why_size, "there is no such kind of subject");
   return PP_LOAD_FAILED;

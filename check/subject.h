@@ -19,7 +19,8 @@ enum pp_subject_kind {
   PP_SUBJECT_LIBC,      /* "libc" */
   PP_SUBJECT_MALLOC,    /* a .so with the malloc family */
   PP_SUBJECT_PYTHON,    /* a libpython3.*.so */
-  PP_SUBJECT_PLUGIN     /* a .so that exports poolproof_subject */
+  PP_SUBJECT_PLUGIN,    /* a .so that exports poolproof_subject */
+  PP_SUBJECT_OBJECTS    /* "objects[:PROFILE]", or a build of them as a .so */
 };
 
 /* What to load, as the command line says it. */
@@ -29,7 +30,8 @@ struct pp_subject_spec {
   char *path;         /* of the shared object, malloc'ed, or NULL */
   const char *prefix; /* of the malloc family's symbols, "" for none */
   const struct pp_profile *profile; /* asked for, or NULL */
-  enum pp_level level;        /* of the reference, as subject and as twin */
+  const char *against; /* objects: a libpython to hold them against, or NULL */
+  enum pp_level level; /* of the reference, as subject and as twin */
   struct pp_witness *witness; /* of the reference as subject */
 };
 

@@ -8,11 +8,9 @@
  * What remains is a heap of full pools in full arenas, and none of those is
  * ever touched again, because no Python code runs from there on. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "check/library.h"
+#include "check/python.h"
 #include "check/subject.h"
 
 /* PEP 445 describes both hooks as structs of the very shape of our sources:
@@ -34,12 +32,11 @@ struct family {
 
 struct python {
   struct pp_library library;
-  int major, minor, patch;
+  struct pp_python_release release;
   struct family families[PP_DOMAIN_COUNT];
   void (*set_arenas)(struct pp_arena_source *source);
   void (*get_allocator)(int domain, struct pp_system_source *source);
   void (*set_allocator)(int domain, struct pp_system_source *source);
-  void (*initialize)(int signals);
 };
 
 /* The families of the one subject of this process: contexts of its calls. */
@@ -59,23 +56,6 @@ static void *family_realloc(void *ctx, void *block, size_t size) {
 
 static void family_free(void *ctx, void *block) {
   ((const struct family *)ctx)->free(block);
-}
-
-/* PYTHONMALLOC would replace what is judged, others add to it. */
-static void clear_environment(void) {
-  char **entry = environ;
-  while (entry != NULL && *entry != NULL) {
-    char name[64];
-    size_t length = strcspn(*entry, "=");
-    if (strncmp(*entry, "PYTHON", 6) != 0 || length >= sizeof name) {
-      entry++;
-      continue;
-    }
-    memcpy(name, *entry, length);
-    name[length] = '\0';
-    unsetenv(name);
-    entry = environ; /* the entries have moved */
-  }
 }
 
 static bool find_family(struct family *family, const char *prefix, char *why,
@@ -102,7 +82,6 @@ static bool find_hooks(char *why, size_t why_size) {
       {"PyObject_SetArenaAllocator", &python.set_arenas},
       {"PyMem_GetAllocator", &python.get_allocator},
       {"PyMem_SetAllocator", &python.set_allocator},
-      {"Py_InitializeEx", &python.initialize},
   };
   for (size_t i = 0; i < sizeof hooks / sizeof *hooks; i++)
     if (!pp_library_function(&python.library, hooks[i].name, hooks[i].slot)) {
@@ -125,22 +104,6 @@ static bool find_functions(char *why, size_t why_size) {
   return find_hooks(why, why_size);
 }
 
-/* Which profile a release belongs to, or NULL: those before 3.6 have none. 3.6
- * and 3.7 changed their alignment from 8 to 16 bytes within the series. */
-static const struct pp_profile *profile_of(int major, int minor, int patch) {
-  char name[16];
-  if (major != 3) return NULL;
-  if ((minor == 6 && patch <= 8) || (minor == 7 && patch <= 3))
-    return pp_profile_find("3.7.3");
-  snprintf(name, sizeof name, "3.%d", minor);
-  return pp_profile_find(name);
-}
-
-static bool read_version(const struct pp_loaded *loaded) {
-  return sscanf(loaded->version, "%d.%d.%d", &python.major, &python.minor,
-                &python.patch) == 3;
-}
-
 static const struct pp_profile *detect_profile(const char *banner, char *why,
                                                size_t why_size) {
   if (strstr(banner, "free-threading") != NULL) {
@@ -148,13 +111,12 @@ static const struct pp_profile *detect_profile(const char *banner, char *why,
              "this is a free-threaded build, whose allocator is another");
     return NULL;
   }
-  const struct pp_profile *profile =
-      profile_of(python.major, python.minor, python.patch);
+  const struct pp_profile *profile = pp_python_profile(python.release);
   if (profile == NULL)
     snprintf(why, why_size,
              "there is no profile for CPython %d.%d; choose one with "
              "--profile to judge it by another version's rules",
-             python.major, python.minor);
+             python.release.major, python.release.minor);
   return profile;
 }
 
@@ -173,33 +135,6 @@ static bool is_plain_pymalloc(char *why, size_t why_size) {
     return false;
   }
   return true;
-}
-
-/* Where the interpreter finds its standard library, which it needs to start:
- * the first directory above its own that has one. */
-static void set_home(void) {
-  char home[sizeof python.library.path];
-  char landmark[sizeof home + 64];
-  snprintf(home, sizeof home, "%s", python.library.path);
-  char *end;
-  while ((end = strrchr(home, '/')) != NULL && end != home) {
-    *end = '\0';
-    snprintf(landmark, sizeof landmark, "%s/lib/python%d.%d/encodings", home,
-             python.major, python.minor);
-    if (access(landmark, F_OK) == 0) {
-      setenv("PYTHONHOME", home, 1);
-      return;
-    }
-  }
-}
-
-/* Starts an interpreter with as little as possible: no `site`, no signals.
- * A failure ends the process, with the interpreter's own message. */
-static void start_interpreter(void) {
-  int *no_site = pp_library_symbol(&python.library, "Py_NoSiteFlag");
-  if (no_site != NULL) *no_site = 1;
-  set_home();
-  python.initialize(0);
 }
 
 /* Arenas that are out. Since 3.11 an interpreter also takes the stack of its
@@ -239,7 +174,10 @@ static bool fill(struct pp_places *places, size_t size, char *why,
 static bool prime(struct pp_places *places, struct pp_loaded *loaded, char *why,
                   size_t why_size) {
   const struct pp_profile *own = &pp_profiles[PP_PROFILE_3_12];
-  start_interpreter();
+  if (!pp_python_start(&python.library, python.release)) {
+    snprintf(why, why_size, "%s has no Py_InitializeEx", python.library.path);
+    return false;
+  }
   places->arena_fail = UINT64_MAX;
   for (unsigned i = 1; i <= own->class_count; i++)
     if (!fill(places, (size_t)i << own->alignment_shift, why, why_size))
@@ -276,7 +214,7 @@ static enum pp_load_result identify(const struct pp_subject_spec *spec,
   snprintf(loaded->version, sizeof loaded->version, "%.*s",
            (int)strcspn(banner, " "), banner);
   snprintf(loaded->title, sizeof loaded->title, "CPython %s", loaded->version);
-  if (!read_version(loaded)) {
+  if (!pp_python_read_release(loaded->version, &python.release)) {
     snprintf(why, why_size, "its version \"%s\" is not one", loaded->version);
     return PP_LOAD_UNSUPPORTED;
   }
@@ -292,7 +230,7 @@ enum pp_load_result pp_load_python(const struct pp_subject_spec *spec,
                                    struct pp_places *places,
                                    struct pp_loaded *loaded, char *why,
                                    size_t why_size) {
-  clear_environment();
+  pp_python_clear_environment();
   if (!pp_library_open(spec->path, &python.library, why, why_size))
     return PP_LOAD_FAILED;
   if (!find_functions(why, why_size)) return PP_LOAD_FAILED;
@@ -304,7 +242,7 @@ enum pp_load_result pp_load_python(const struct pp_subject_spec *spec,
   python.set_allocator(PYTHON_RAW, &raw);
   python.set_arenas(&arenas);
   offer_calls(loaded);
-  if (python.minor >= 12 && !prime(places, loaded, why, why_size))
+  if (python.release.minor >= 12 && !prime(places, loaded, why, why_size))
     return PP_LOAD_FAILED;
   return PP_LOAD_OK;
 }

@@ -22,6 +22,9 @@
  *                          as a signed number; 2^64 counts as 0, so that
  *                          SIZE_MAX is 2^64 - 1 and PTRDIFF_MAX 2^63 - 1
  *   STEP    wide    00-df  4 low bits;  e0-ff  16 low bits
+ *   SPAN    wide    the 12 low bits, and the 12 others from 2^32 on
+ *   OTHER   wide    an ID as in a slot; the top byte says nothing
+ *   SLOT    narrow  an ID as in a slot
  *   COUNT   narrow  00-7f  the low byte;  80-bf  14 low bits
  *                   c0-ff  an edge: 2^(1 + 6 low bits of the top byte) plus
  *                          the low byte as a signed number
@@ -40,31 +43,84 @@
 #define SLOTS_NEAR 256u   /* IDs below this have a form of their own */
 #define SLOTS_FAR 0x8000u /* IDs above those */
 #define KIND_VALUES 256
+#define SPAN_BITS 12  /* of a first, and of a count */
 #define EDGE_LAST 64u /* the exponent that stands for the end of memory */
 
-enum form { NONE, SIZE, STEP, COUNT, ALIGN, REPEAT, DOMAIN, THREAD, SKEW };
+/* Those up to OTHER are wide. */
+enum form {
+  NONE,
+  SIZE,
+  STEP,
+  SPAN,
+  OTHER,
+  COUNT,
+  ALIGN,
+  REPEAT,
+  DOMAIN,
+  THREAD,
+  SKEW,
+  SLOT
+};
 
 /* clang-format off */
 /* kind, share of the 256 kind bytes, forms of the operands a and b */
 #define SHARES(SHARE)                          \
-  SHARE(MALLOC, 56, SIZE, NONE)                \
-  SHARE(FREE, 56, NONE, NONE)                  \
-  SHARE(REALLOC, 32, SIZE, NONE)               \
-  SHARE(CALLOC, 16, COUNT, SIZE)               \
-  SHARE(BURST, 16, REPEAT, SIZE)               \
-  SHARE(DRAIN, 16, REPEAT, STEP)               \
-  SHARE(USABLE, 8, NONE, NONE)                 \
-  SHARE(REALLOCARRAY, 8, COUNT, SIZE)          \
-  SHARE(ALIGNED_ALLOC, 8, ALIGN, SIZE)         \
-  SHARE(POSIX_MEMALIGN, 8, ALIGN, SIZE)        \
-  SHARE(FREE_SIZED, 8, SIZE, NONE)             \
-  SHARE(FREE_ALIGNED_SIZED, 8, ALIGN, SIZE)    \
-  SHARE(DOMAIN, 6, DOMAIN, NONE)               \
-  SHARE(THREAD, 4, THREAD, NONE)               \
-  SHARE(ARENA_SKEW, 2, SKEW, NONE)             \
-  SHARE(ARENA_FAIL, 2, COUNT, NONE)            \
-  SHARE(SYSTEM_FAIL, 1, COUNT, NONE)           \
-  SHARE(FORK, 1, NONE, NONE)
+  SHARE(MALLOC, 40, SIZE, NONE) \
+  SHARE(FREE, 40, NONE, NONE) \
+  SHARE(REALLOC, 24, SIZE, NONE) \
+  SHARE(CALLOC, 12, COUNT, SIZE) \
+  SHARE(BURST, 12, REPEAT, SIZE) \
+  SHARE(DRAIN, 12, REPEAT, STEP) \
+  SHARE(USABLE, 4, NONE, NONE) \
+  SHARE(REALLOCARRAY, 4, COUNT, SIZE) \
+  SHARE(ALIGNED_ALLOC, 4, ALIGN, SIZE) \
+  SHARE(POSIX_MEMALIGN, 4, ALIGN, SIZE) \
+  SHARE(FREE_SIZED, 4, SIZE, NONE) \
+  SHARE(FREE_ALIGNED_SIZED, 4, ALIGN, SIZE) \
+  SHARE(DOMAIN, 2, DOMAIN, NONE) \
+  SHARE(THREAD, 2, THREAD, NONE) \
+  SHARE(ARENA_SKEW, 1, SKEW, NONE) \
+  SHARE(ARENA_FAIL, 1, COUNT, NONE) \
+  SHARE(SYSTEM_FAIL, 1, COUNT, NONE) \
+  SHARE(FORK, 1, NONE, NONE) \
+  SHARE(SINGLETON, 2, COUNT, NONE) \
+  SHARE(INT, 2, SIZE, COUNT) \
+  SHARE(FLOAT, 2, SIZE, NONE) \
+  SHARE(COMPLEX, 2, SIZE, COUNT) \
+  SHARE(BYTES, 2, SIZE, COUNT) \
+  SHARE(STR, 2, COUNT, SIZE) \
+  SHARE(TUPLE, 2, SLOT, SIZE) \
+  SHARE(LIST, 2, SLOT, SIZE) \
+  SHARE(DICT, 2, NONE, NONE) \
+  SHARE(SET, 2, NONE, NONE) \
+  SHARE(ARRAY, 2, COUNT, NONE) \
+  SHARE(BYTEARRAY, 2, SIZE, COUNT) \
+  SHARE(INSTANCE, 2, COUNT, NONE) \
+  SHARE(WEAKREF, 2, SLOT, STEP) \
+  SHARE(NAME, 2, SLOT, NONE) \
+  SHARE(TAKE, 2, SLOT, SIZE) \
+  SHARE(INCREF, 2, NONE, NONE) \
+  SHARE(DECREF, 6, NONE, NONE) \
+  SHARE(INTERN, 2, NONE, NONE) \
+  SHARE(APPEND, 4, SLOT, NONE) \
+  SHARE(INSERT, 2, SIZE, SLOT) \
+  SHARE(POP, 2, SIZE, NONE) \
+  SHARE(SET_ITEM, 2, SIZE, SLOT) \
+  SHARE(ASSIGN_SLICE, 2, SPAN, SLOT) \
+  SHARE(EXTEND, 2, SLOT, NONE) \
+  SHARE(SET_KEY, 4, SLOT, OTHER) \
+  SHARE(DELETE_KEY, 2, SLOT, NONE) \
+  SHARE(FIND_KEY, 2, SLOT, NONE) \
+  SHARE(ADD, 2, SLOT, NONE) \
+  SHARE(DISCARD, 2, SLOT, NONE) \
+  SHARE(SET_ATTRIBUTE, 2, SIZE, SLOT) \
+  SHARE(DELETE_ATTRIBUTE, 2, COUNT, NONE) \
+  SHARE(CLEAR, 2, NONE, NONE) \
+  SHARE(COLLECT, 2, COUNT, NONE) \
+  SHARE(GC_ENABLE, 2, COUNT, NONE) \
+  SHARE(THRESHOLD, 2, COUNT, SIZE) \
+  SHARE(FREEZE, 2, COUNT, NONE) \
+  SHARE(MEMORY_FAIL, 2, COUNT, STEP)
 /* clang-format on */
 
 static const struct share {
@@ -96,10 +152,21 @@ static uint64_t edge(unsigned exponent, uint8_t distance) {
   return distance < 128 ? base + distance : base + distance - 256;
 }
 
+static uint64_t decode_slot(const uint8_t *at) {
+  if (at[1] < 0x80) return at[0];
+  return SLOTS_NEAR + (at[1] & 0x7fu) * 256 + at[0];
+}
+
 static uint64_t decode_wide(enum form form, const uint8_t *at) {
   uint64_t low = at[0] | (unsigned)at[1] << 8;
   uint8_t top = at[2];
   if (form == STEP) return top < 0xe0 ? low & 0xf : low;
+  if (form == OTHER) return decode_slot(at);
+  if (form == SPAN) {
+    uint64_t both = low | (uint64_t)top << 16;
+    uint64_t first = both & ((1u << SPAN_BITS) - 1);
+    return first | both >> SPAN_BITS << 32;
+  }
   if (top < 0xc0) return low & 0x3ff;
   if (top < 0xe0) return low;
   if (top < 0xf0) return low | (uint64_t)(top & 0xf) << 16;
@@ -114,6 +181,7 @@ static uint64_t decode_narrow(enum form form, const uint8_t *at) {
   case DOMAIN: return at[0] % PP_DOMAIN_COUNT;
   case THREAD: return at[0] & 3;
   case SKEW: return at[0] * PP_SKEW_STEP;
+  case SLOT: return decode_slot(at);
   default: break;
   }
   if (top >= 0xc0) return edge(1u + (top & 0x3f), at[0]);
@@ -123,17 +191,15 @@ static uint64_t decode_narrow(enum form form, const uint8_t *at) {
 
 static uint64_t decode_operand(enum form form, const uint8_t *record) {
   if (form == NONE) return 0;
-  return form == SIZE || form == STEP ? decode_wide(form, record + AT_WIDE)
-                                      : decode_narrow(form, record + AT_NARROW);
+  return form <= OTHER ? decode_wide(form, record + AT_WIDE)
+                       : decode_narrow(form, record + AT_NARROW);
 }
 
 static struct pp_op decode(const uint8_t *record) {
   const struct share *share = shares;
   for (unsigned value = record[AT_KIND]; value >= share->values; share++)
     value -= share->values;
-  unsigned slot = record[AT_SLOT];
-  if (record[AT_SLOT + 1] >= 0x80)
-    slot += SLOTS_NEAR + (record[AT_SLOT + 1] & 0x7fu) * 256;
+  uint64_t slot = decode_slot(record + AT_SLOT);
   /* A kind without an ID leaves the field 0, as the other readers do. */
   if (pp_op_operands[share->kind][0] != 'i') slot = 0;
   return (struct pp_op){share->kind, slot, decode_operand(share->a, record),
@@ -167,8 +233,27 @@ static unsigned nearest_edge(uint64_t value, unsigned first) {
 
 /* The encoders answer whether the value has a form; the first that it has is
  * taken. */
+static int encode_slot(uint64_t slot, uint8_t *at) {
+  if (slot >= SLOTS_NEAR + SLOTS_FAR) return 0;
+  unsigned far = slot < SLOTS_NEAR ? 0 : (unsigned)slot - SLOTS_NEAR;
+  put(at, (unsigned)(slot & 0xff), 0);
+  if (slot >= SLOTS_NEAR) put(at, far & 0xff, 0x80 | far >> 8);
+  return 1;
+}
+
+static int encode_span(uint64_t value, uint8_t *at) {
+  uint64_t first = value & UINT32_MAX;
+  uint64_t count = value >> 32;
+  uint64_t both = first | count << SPAN_BITS;
+  put(at, (unsigned)(both & 0xff), (unsigned)(both >> 8 & 0xff));
+  at[2] = (uint8_t)(both >> 16);
+  return (first | count) >> SPAN_BITS == 0;
+}
+
 static int encode_wide(enum form form, uint64_t value, uint8_t *at) {
   unsigned low = (unsigned)(value & 0xffff);
+  if (form == OTHER) return encode_slot(value, at);
+  if (form == SPAN) return encode_span(value, at);
   put(at, low, low >> 8);
   if (form == STEP) {
     at[2] = value < 0x10 ? 0 : 0xe0;
@@ -213,6 +298,7 @@ static int encode_narrow(enum form form, uint64_t value, uint8_t *at) {
   case REPEAT: return value <= 0xfff;
   case DOMAIN: return value < PP_DOMAIN_COUNT;
   case THREAD: return value <= 3;
+  case SLOT: return encode_slot(value, at);
   case SKEW:
     put(at, (unsigned)(value / PP_SKEW_STEP & 0xff), 0);
     return value < PP_SKEW_BASE && value % PP_SKEW_STEP == 0;
@@ -226,17 +312,8 @@ static int encode_narrow(enum form form, uint64_t value, uint8_t *at) {
 
 static int encode_operand(enum form form, uint64_t value, uint8_t *record) {
   if (form == NONE) return 1;
-  return form == SIZE || form == STEP
-             ? encode_wide(form, value, record + AT_WIDE)
-             : encode_narrow(form, value, record + AT_NARROW);
-}
-
-static int encode_slot(uint64_t slot, uint8_t *at) {
-  if (slot >= SLOTS_NEAR + SLOTS_FAR) return 0;
-  unsigned far = slot < SLOTS_NEAR ? 0 : (unsigned)slot - SLOTS_NEAR;
-  put(at, (unsigned)(slot & 0xff), 0);
-  if (slot >= SLOTS_NEAR) put(at, far & 0xff, 0x80 | far >> 8);
-  return 1;
+  return form <= OTHER ? encode_wide(form, value, record + AT_WIDE)
+                       : encode_narrow(form, value, record + AT_NARROW);
 }
 
 /* Answers whether the operation fits a record. */

@@ -40,6 +40,33 @@ static const char *const operand_names[PP_OP_KIND_COUNT][PP_OP_OPERANDS_MAX] = {
   [PP_OP_ARENA_FAIL] = { "N" },
   [PP_OP_SYSTEM_FAIL] = { "N" },
   [PP_OP_EXPECT] = { "CLAUSE" },
+  [PP_OP_SINGLETON] = { "ID", "N" }, [PP_OP_INT] = { "ID", "N", "SHIFT" },
+  [PP_OP_FLOAT] = { "ID", "BITS" },
+  [PP_OP_COMPLEX] = { "ID", "REAL", "IMAGINARY" },
+  [PP_OP_BYTES] = { "ID", "LENGTH", "BYTE" },
+  [PP_OP_STR] = { "ID", "LENGTH", "POINT" },
+  [PP_OP_TUPLE] = { "ID", "FIRST", "COUNT" },
+  [PP_OP_LIST] = { "ID", "FIRST", "COUNT" }, [PP_OP_DICT] = { "ID" },
+  [PP_OP_SET] = { "ID" }, [PP_OP_ARRAY] = { "ID", "CODE" },
+  [PP_OP_BYTEARRAY] = { "ID", "LENGTH", "BYTE" },
+  [PP_OP_INSTANCE] = { "ID", "FINALIZER" },
+  [PP_OP_WEAKREF] = { "ID", "REFERENT", "CALLBACK" },
+  [PP_OP_NAME] = { "ID", "OTHER" },
+  [PP_OP_TAKE] = { "ID", "SEQUENCE", "INDEX" }, [PP_OP_INCREF] = { "ID" },
+  [PP_OP_DECREF] = { "ID" }, [PP_OP_INTERN] = { "ID" },
+  [PP_OP_APPEND] = { "ID", "ITEM" },
+  [PP_OP_INSERT] = { "ID", "INDEX", "ITEM" }, [PP_OP_POP] = { "ID", "INDEX" },
+  [PP_OP_SET_ITEM] = { "ID", "INDEX", "ITEM" },
+  [PP_OP_ASSIGN_SLICE] = { "ID", "SPAN", "OTHER" },
+  [PP_OP_EXTEND] = { "ID", "OTHER" },
+  [PP_OP_SET_KEY] = { "ID", "KEY", "VALUE" },
+  [PP_OP_DELETE_KEY] = { "ID", "KEY" }, [PP_OP_FIND_KEY] = { "ID", "KEY" },
+  [PP_OP_ADD] = { "ID", "KEY" }, [PP_OP_DISCARD] = { "ID", "KEY" },
+  [PP_OP_SET_ATTRIBUTE] = { "ID", "N", "VALUE" },
+  [PP_OP_DELETE_ATTRIBUTE] = { "ID", "N" }, [PP_OP_CLEAR] = { "ID" },
+  [PP_OP_COLLECT] = { "GENERATION" }, [PP_OP_GC_ENABLE] = { "ON" },
+  [PP_OP_THRESHOLD] = { "GENERATION", "N" }, [PP_OP_FREEZE] = { "ON" },
+  [PP_OP_MEMORY_FAIL] = { "AFTER", "N" },
 };
 /* clang-format on */
 
@@ -200,11 +227,7 @@ static int parse_operand(const struct pp_text *text, const char *word,
       return pp_trace_refuse(error, text->line, column_of(text, word),
                              "%s, a number, decimal or 0x hexadecimal", name);
   }
-  switch (pp_op_operands[op->kind][which]) {
-  case 'i': op->id = number; break;
-  case 'a': op->a = number; break;
-  default: op->b = number; break;
-  }
+  *pp_op_field(op, pp_op_operands[op->kind][which]) = number;
   return 0;
 }
 
@@ -282,7 +305,7 @@ int pp_text_next(struct pp_text *text, struct pp_op *op,
 
 static int print_operand(char *text, size_t size, const struct pp_op *op,
                          char operand) {
-  uint64_t number = operand == 'i' ? op->id : operand == 'a' ? op->a : op->b;
+  uint64_t number = pp_op_number(op, operand);
   if (op->kind == PP_OP_DOMAIN && number < PP_DOMAIN_COUNT)
     return snprintf(text, size, " %s", pp_domain_names[number]);
   if (op->kind == PP_OP_EXPECT && number < PP_CLAUSE_COUNT)

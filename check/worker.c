@@ -17,6 +17,9 @@
 
 #include "check/builds.h"
 #include "check/clock.h"
+#include "check/objects/work.h"
+
+enum { KIBIBYTE = 1024 };
 
 volatile int pp_interrupted;
 
@@ -89,6 +92,10 @@ static void work(const struct pp_job *job) {
   struct pp_report *report = worker_report;
   witness.broken = subject_broken;
   spec.witness = &witness;
+  if (spec.kind == PP_SUBJECT_OBJECTS) {
+    pp_objects_work(job, report);
+    end_worker();
+  }
   report->where = PP_WHERE_LOADING;
   if (!pp_places_open(&places)) {
     report->exhausted = true;
@@ -249,7 +256,8 @@ static void judge_end(const struct pp_job *job, const struct watch *watch,
                       struct pp_report *report, struct pp_outcome *outcome,
                       int status) {
   char what[160];
-  bool python = job->spec.kind == PP_SUBJECT_PYTHON;
+  bool python =
+      job->spec.kind == PP_SUBJECT_PYTHON || job->spec.against != NULL;
   if (watch->written > PP_OUTPUT_LIMIT) {
     report->where = PP_WHERE_SUBJECT;
     blame(report, PP_API_39, "it wrote without end");
@@ -286,8 +294,10 @@ static void count_endings(struct pp_report *report) {
 static void finish(const struct pp_job *job, struct watch *watch,
                    struct pp_report *report, struct pp_outcome *outcome) {
   int status = 0;
+  struct rusage usage = {0};
   kill(-watch->pid, SIGKILL); /* what it may have made, and itself */
-  waitpid(watch->pid, &status, 0);
+  wait4(watch->pid, &status, 0, &usage);
+  report->resident_peak = (uint64_t)usage.ru_maxrss * KIBIBYTE;
   close(watch->output);
   outcome->ending = PP_ENDING_COMPLETE;
   bool flooded = watch->written > PP_OUTPUT_LIMIT;

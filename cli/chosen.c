@@ -8,13 +8,20 @@
 #include "check/pages.h"
 #include "cli/cli.h"
 
+bool find_subject(const char *typed, const struct settings *settings,
+                  struct pp_subject_spec *spec, char why[PP_WHY_MAX]) {
+  *spec = (struct pp_subject_spec){.prefix = settings->prefix,
+                                   .profile = settings->profile,
+                                   .against = settings->against,
+                                   .level = settings->level};
+  return pp_subject_parse(typed, spec, why, PP_WHY_MAX);
+}
+
 struct pp_subject_spec chosen_subject(const char *typed,
                                       const struct settings *settings) {
-  struct pp_subject_spec spec = {.prefix = settings->prefix,
-                                 .profile = settings->profile,
-                                 .level = settings->level};
+  struct pp_subject_spec spec;
   char why[PP_WHY_MAX];
-  if (pp_subject_parse(typed, &spec, why, sizeof why)) return spec;
+  if (find_subject(typed, settings, &spec, why)) return spec;
   fprintf(stderr, "poolproof: ");
   show_why(stderr, typed, why);
   exit(EXIT_NOT_LOADED);

@@ -20,6 +20,18 @@ enum {
   EXIT_INTERRUPTED = 130
 };
 
+/* The forms that verdicts are written in (report.h). */
+enum report_form {
+  REPORT_HUMAN,
+  REPORT_TAP,
+  REPORT_JUNIT,
+  REPORT_SARIF,
+  REPORT_JSON,
+  REPORT_LINES,
+  REPORT_MARKDOWN,
+  REPORT_FORMS
+};
+
 /* What the options of a subcommand said; each has a default. */
 struct settings {
   const struct pp_profile *profile;
@@ -31,12 +43,15 @@ struct settings {
   enum pp_level level;
   enum pp_contents contents;
   const char *json; /* file, "-" for standard output, or NULL */
+  const char *reports[REPORT_FORMS]; /* likewise */
+  const char *traces;                /* a folder for those found, or NULL */
   const char *prefix;
   const char *subject;
   const char *output;
   const char *reference; /* a shared object with a build of the reference */
   const char *mutants;   /* a folder with the faults, or NULL */
   bool placements;
+  bool program; /* show a trace as one */
   bool matrix;
   const char *html;     /* a file for the matrix, or NULL */
   const char *verdicts; /* what check --json wrote, or NULL */
@@ -45,6 +60,8 @@ struct settings {
   uint64_t depth;
   uint64_t memory;
   const char *state;
+  bool size;           /* of a layout: nothing else */
+  const char *against; /* a CPython to compare with, or NULL */
 };
 
 struct command {
@@ -60,7 +77,8 @@ struct command {
 extern const char *program_name;
 
 extern const struct command command_check, command_replay, command_shrink,
-    command_subjects, command_spec, command_selftest, command_exhaust;
+    command_subjects, command_spec, command_selftest, command_exhaust,
+    command_layout, command_show, command_doctor;
 
 /* Reads the options of a command. The remaining arguments are at
  * argv + answer; below zero, the program ends with exit code -answer - 1. */
@@ -74,8 +92,10 @@ void print_help(const struct command *command, FILE *out);
 const struct pp_reference *chosen_reference(const struct settings *settings,
                                             enum pp_level level);
 
-/* What the user typed as a subject. Ends the program with exit code 3 when it
- * is none, after saying why. */
+/* What the user typed as a subject. False, with the reason, when it is none. */
+bool find_subject(const char *typed, const struct settings *settings,
+                  struct pp_subject_spec *spec, char why[PP_WHY_MAX]);
+/* The same; ends the program with exit code 3 when it is none. */
 struct pp_subject_spec chosen_subject(const char *typed,
                                       const struct settings *settings);
 
@@ -92,6 +112,8 @@ struct pp_trace *chosen_trace(const char *path);
 /* show.c: judgements for a person. */
 void show_table_head(FILE *out);
 void show_row(FILE *out, const struct pp_judgement *judgement);
+/* What a program of objects took; nothing for other subjects. */
+void show_memory(FILE *out, const struct pp_judgement *judgement);
 void show_findings(FILE *out, const struct pp_judgement *judgement,
                    const struct settings *settings);
 void show_violation(FILE *out, const struct pp_judgement *judgement,
@@ -100,15 +122,13 @@ void show_violation(FILE *out, const struct pp_judgement *judgement,
 /* From what the subjects differ and may: latitude, and what is declared. */
 void show_deviations(FILE *out, const struct pp_judgement *const *judgements,
                      size_t count);
+/* The command that repeats a finding, but for the trace. */
+void show_repeat(FILE *out, const struct pp_judgement *judgement,
+                 const struct settings *settings);
 /* "NAME: WHY", or WHY alone where it begins with the name. */
 void show_why(FILE *out, const char *name, const char *why);
 /* Writes a number with its thousands apart; the text lives until the eighth
  * next call. */
 const char *grouped(uint64_t number);
-
-/* json.c: judgements for a program. False when the file cannot be written. */
-bool write_json(const char *path, const struct settings *settings,
-                const struct pp_judgement *const *judgements, size_t count,
-                int exit_code);
 
 #endif

@@ -3,11 +3,13 @@
 
 #include "check/discover.h"
 #include "cli/court.h"
+#include "cli/report.h"
 
 /* Operations a subject when nothing is said: enough to evaluate every clause,
  * in seconds, or in a few minutes where everything is looked at each time. */
 #define OPERATIONS_DEFAULT UINT64_C(2000000)
 #define OPERATIONS_DEFAULT_HEAP UINT64_C(150000)
+#define OPERATIONS_DEFAULT_OBJECTS UINT64_C(1000000)
 
 /* The verdict of the whole: the gravest of all. */
 static int exit_code_of(const struct court *court) {
@@ -27,7 +29,9 @@ static int exit_code_of(const struct court *court) {
   return EXIT_CONFORMS;
 }
 
-static int report(const struct court *court, const struct settings *settings) {
+/* `named`: the user did, and so wants to know more of each. */
+static int report(const struct court *court, struct human *human,
+                  const struct settings *settings, bool named) {
   int exit_code = exit_code_of(court);
   const struct pp_judgement **judgements =
       calloc(court->count + 1, sizeof *judgements);
@@ -35,16 +39,16 @@ static int report(const struct court *court, const struct settings *settings) {
   for (size_t i = 0; i < court->count; i++) {
     judgements[i] = court->judges[i].judgement;
   }
-  show_deviations(stdout, judgements, court->count);
+  for (size_t i = 0; i < court->started && named; i++) {
+    show_memory(human->out, judgements[i]);
+  }
+  show_deviations(human->out, judgements, court->count);
   for (size_t i = 0; i < court->started; i++) {
-    show_findings(stdout, judgements[i], settings);
+    show_findings(human->out, judgements[i], settings);
   }
-  if (settings->json == NULL) {
-    free(judgements);
-    return exit_code;
-  }
-  if (!write_json(settings->json, settings, judgements, court->count,
-                  exit_code)) {
+  bool written = human_close(human, settings);
+  if (!write_reports(settings, judgements, court->count, NULL, exit_code) ||
+      !written) {
     exit_code = EXIT_OWN_FAULT;
   }
   free(judgements);
@@ -52,9 +56,9 @@ static int report(const struct court *court, const struct settings *settings) {
 }
 
 static void show(void *ctx, size_t index, const struct judge *judge) {
-  (void)ctx;
+  const struct human *human = ctx;
   (void)index;
-  show_row(stdout, judge->judgement);
+  show_row(human->out, judge->judgement);
 }
 
 static struct pp_judge_options judge_options(const struct settings *settings) {
@@ -74,22 +78,44 @@ static struct pp_judge_options judge_options(const struct settings *settings) {
   return options;
 }
 
+static void add(struct court *court, const char *typed,
+                const struct settings *settings,
+                const struct pp_judge_options *options) {
+  struct pp_subject_spec spec;
+  struct pp_judge_options own = *options;
+  char why[PP_WHY_MAX];
+  if (find_subject(typed, settings, &spec, why)) {
+    if (spec.kind == PP_SUBJECT_OBJECTS &&
+        own.operations == OPERATIONS_DEFAULT && settings->operations == 0) {
+      own.operations = OPERATIONS_DEFAULT_OBJECTS;
+    }
+    court_add(court, spec, &own);
+  } else {
+    court_refuse(court, typed, why);
+  }
+}
+
 static int run(const struct settings *settings, int count, char **arguments) {
-  struct court court = {
-      .jobs = settings->jobs, .work = court_work_judge, .show = show};
+  struct human human;
+  struct court court = {.jobs = settings->jobs,
+                        .work = court_work_judge,
+                        .show = show,
+                        .ctx = &human};
+  if (!reports_can_be_written(settings)) return EXIT_OWN_FAULT;
   struct pp_judge_options options = judge_options(settings);
   struct pp_found_list found = {0};
   if (count == 0) found = pp_discover();
   court_open(&court, count > 0 ? (size_t)count : found.count);
   for (int i = 0; i < count; i++)
-    court_add(&court, chosen_subject(arguments[i], settings), &options);
+    add(&court, arguments[i], settings, &options);
   for (size_t i = 0; i < found.count; i++) {
     if (found.at[i].install != NULL) continue;
-    court_add(&court, chosen_subject(found.at[i].name, settings), &options);
+    add(&court, found.at[i].name, settings, &options);
   }
-  show_table_head(stdout);
+  human_open(&human, settings);
+  show_table_head(human.out);
   court_judge_all(&court);
-  int exit_code = report(&court, settings);
+  int exit_code = report(&court, &human, settings, count > 0);
   court_close(&court);
   pp_found_list_free(&found);
   return exit_code;
@@ -99,11 +125,15 @@ const struct command command_check = {
     .name = "check",
     .arguments = "[SUBJECT...] [options]",
     .summary = "judge allocators; without SUBJECT all that are found",
-    .options = "pntsjlcJxR",
+    .options = "pntsjlcJODxRG",
     .details =
-        "Judges each SUBJECT: reference[:PROFILE], libc, a shared object\n"
-        "with the malloc family, a libpython3.*.so, a plug-in, or a build of\n"
-        "the reference. CPythons and builds of the reference are held in\n"
-        "lock-step with the reference.",
+        "Judges each SUBJECT: reference[:PROFILE], objects[:PROFILE], libc,\n"
+        "a shared object with the malloc family, a libpython3.*.so, a\n"
+        "plug-in, or a build of the reference. CPythons and builds of the\n"
+        "reference are held in lock-step with the reference.\n"
+        "objects[:PROFILE] is the reference of objects, and with --against it\n"
+        "is held in lock-step with the objects of that libpython: requests,\n"
+        "bytes, sizes, and what is collected in which order. In how much they\n"
+        "agreed is printed; with --ops 2700k that is all there is.",
     .run = run,
 };

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "check/pages.h"
-#include "cli/cli.h"
+#include "cli/report.h"
 
 /* Lines for standard output, written by the worker and, for the last ones, by
  * us: the buffer is in shared memory, so that none is lost in a crash. */
@@ -52,9 +52,8 @@ static void print_placement(void *ctx, const struct pp_driver *driver,
   placements->used += (size_t)length;
 }
 
-static void show(const struct settings *settings, struct pp_trace *trace,
-                 const struct pp_judgement *judgement) {
-  FILE *out = settings->placements ? stderr : stdout;
+static void show(FILE *out, const struct settings *settings,
+                 struct pp_trace *trace, const struct pp_judgement *judgement) {
   if (!settings->placements) {
     show_table_head(out);
     show_row(out, judgement);
@@ -89,19 +88,19 @@ static int run(const struct settings *settings, int count, char **arguments) {
   }
   struct pp_judgement *judgement = judged(&job);
   if (placements != NULL) flush_placements(placements);
-  show(settings, trace, judgement);
+  struct human human;
+  human_open(&human, settings);
+  show(settings->placements ? stderr : human.out, settings, trace, judgement);
   int code = pp_verdict_exit_code(judgement->verdict);
   if (placements != NULL && placements->error != 0) {
     fprintf(stderr, "poolproof: standard output: %s\n",
             strerror(placements->error));
     code = EXIT_OWN_FAULT;
   }
-  if (settings->json != NULL) {
-    const struct pp_judgement *const one[] = {judgement};
-    if (!write_json(settings->json, settings, one, 1, code)) {
-      code = EXIT_OWN_FAULT;
-    }
-  }
+  const struct pp_judgement *const one[] = {judgement};
+  bool written = human_close(&human, settings);
+  if (!write_reports(settings, one, 1, arguments[0], code) || !written)
+    code = EXIT_OWN_FAULT;
   pp_pages_free(judgement, sizeof *judgement);
   pp_pages_free(placements, sizeof *placements);
   pp_trace_close(trace);
@@ -113,7 +112,7 @@ const struct command command_replay = {
     .name = "replay",
     .arguments = "TRACE [options]",
     .summary = "perform one trace on one subject",
-    .options = "pSPlcJxR",
+    .options = "pSPlcJOxRG",
     .details = "Performs TRACE (text or packed, - for standard input) on the "
                "subject.\n"
                "With --placements, prints ID ARENA OFFSET, ID raw or ID null "

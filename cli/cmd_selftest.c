@@ -59,7 +59,8 @@ static bool parse(const struct fault *fault, const struct settings *settings,
   *spec = (struct pp_subject_spec){.prefix = settings->prefix,
                                    .profile = fault->profile,
                                    .level = PP_LEVEL_HEAP};
-  if (fault->kind != FAULT_ALLOC) spec->level = PP_LEVEL_OBJECT;
+  bool heap = fault->kind == FAULT_ALLOC || fault->kind == FAULT_OBJECTS;
+  if (!heap) spec->level = PP_LEVEL_OBJECT;
   if (fault->kind == FAULT_OPS) {
     spec->name = fault->path;
     if (access(fault->path, X_OK) == 0) return true;

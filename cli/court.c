@@ -34,7 +34,17 @@ struct judge *court_add(struct court *court, struct pp_subject_spec spec,
   judge->spec = spec;
   judge->options = *options;
   judge->judgement = pp_pages_shared(sizeof *judge->judgement);
+  snprintf(judge->judgement->name, sizeof judge->judgement->name, "%s",
+           spec.name);
   return judge;
+}
+
+void court_refuse(struct court *court, const char *name, const char *why) {
+  struct pp_subject_spec none = {.name = name};
+  struct pp_judgement *judgement =
+      court_add(court, none, &(struct pp_judge_options){0})->judgement;
+  judgement->verdict = PP_VERDICT_NOT_LOADED;
+  snprintf(judgement->why, sizeof judgement->why, "%s", why);
 }
 
 void court_work_judge(void *ctx, size_t index, struct judge *judge) {
@@ -45,6 +55,10 @@ void court_work_judge(void *ctx, size_t index, struct judge *judge) {
 
 static void start(struct court *court) {
   struct judge *judge = &court->judges[court->started++];
+  if (judge->judgement->verdict != PP_VERDICT_PENDING) { /* refused */
+    court->done++;
+    return;
+  }
   pid_t parent = getpid();
   fflush(NULL);
   judge->pid = fork();
@@ -65,7 +79,6 @@ static void finish(struct judge *judge) {
   struct pp_judgement *judgement = judge->judgement;
   judge->pid = 0;
   if (judgement->verdict != PP_VERDICT_PENDING) return;
-  snprintf(judgement->name, sizeof judgement->name, "%s", judge->spec.name);
   judgement->verdict =
       pp_interrupted ? PP_VERDICT_INTERRUPTED : PP_VERDICT_OWN_FAULT;
 }
@@ -134,10 +147,12 @@ void court_judge_all(struct court *court) {
   while (court->done < court->count) {
     while (starts_another(court))
       start(court);
-    if (court->running == 0) break;
-    progress(court);
-    wait_for_one(court);
+    if (court->running > 0) {
+      progress(court);
+      wait_for_one(court);
+    }
     show_finished(court);
+    if (court->running == 0 && !starts_another(court)) break;
   }
   end_progress();
 }

@@ -39,6 +39,9 @@ void court_close(struct court *court);
 struct judge *court_add(struct court *court, struct pp_subject_spec spec,
                         const struct pp_judge_options *options);
 
+/* A subject that cannot be judged, and why. */
+void court_refuse(struct court *court, const char *name, const char *why);
+
 /* Makes a judgement by generated histories. */
 void court_work_judge(void *ctx, size_t index, struct judge *judge);
 

@@ -91,3 +91,14 @@ bool write_document(const char *path, const struct json_t *document) {
   free(text);
   return written;
 }
+
+bool make_folder(const char *path) {
+  struct stat known;
+  if (mkdir(path, 0777) == 0) return true;
+  if (errno == EEXIST && stat(path, &known) == 0) {
+    if (S_ISDIR(known.st_mode)) return true;
+    errno = ENOTDIR;
+  }
+  fprintf(stderr, "poolproof: %s: %s\n", path, strerror(errno));
+  return false;
+}

@@ -13,6 +13,9 @@ bool can_write_document(const char *path);
  * False, with a message on standard error, when that did not succeed. */
 bool write_whole(const char *path, const char *text, size_t length);
 
+/* Makes the folder unless it is there. False, with a message, if neither. */
+bool make_folder(const char *path);
+
 /* The same for a JSON value, by jansson. */
 struct json_t;
 bool write_document(const char *path, const struct json_t *document);

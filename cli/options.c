@@ -21,13 +21,17 @@ static const struct {
      "rules to judge by: 3.6, 3.7.3, 3.7 ... 3.13, tiny, small"},
     {'E', "profile", "P", "rules and sizes to search: tiny, small"},
     {'n', "ops", "N",
-     "operations per subject (k, M, G); default 2M, at level heap 150k"},
+     "operations per subject (k, M, G); default 2M, of objects 1M, at level "
+     "heap 150k"},
     {'t', "time", "S", "seconds instead, for each; of a selftest, in all"},
     {'s', "seed", "N", "seed of the generated histories; default 1"},
     {'j', "jobs", "N", "how many work at the same time; default: all cores"},
     {'l', "level", "L", "how closely to watch: none, cheap, object, heap"},
     {'c', "contents", "C", "what to write into blocks: full, header, none"},
     {'J', "json", "FILE", "also write it as JSON (- for stdout)"},
+    {'O', "report", "FORM[:FILE]",
+     "write as human, tap, junit, sarif, json, jsonl, markdown; often"},
+    {'D', "traces", "DIR", "keep the traces of findings there"},
     {'x', "prefix", "SYM", "prefix of the malloc family's symbols, as mi_"},
     {'S', "subject", "S", "the subject; default: reference"},
     {'P', "placements", NULL, "print where every block lies"},
@@ -43,6 +47,10 @@ static const struct {
     {'d', "depth", "N", "operations from the empty heap, at most"},
     {'Y', "memory", "SIZE", "memory for states (k, M, G); default 2G"},
     {'T', "state", "FILE", "where the search is kept, and gone on with"},
+    {'w', "profile", "P", "rules to lay out by: 3.7 ... 3.13; default 3.13"},
+    {'z', "size", NULL, "print what sys.getsizeof answers, and nothing else"},
+    {'G', "against", "PYTHON", "compare with this interpreter or libpython"},
+    {'k', "c", NULL, "as a C program that needs no poolproof"},
     {'h', "help", NULL, "this text"},
     /* clang-format on */
 };
@@ -118,6 +126,30 @@ static bool read_contents(const char *text, struct settings *settings) {
   return contents >= 0;
 }
 
+static bool read_report(const char *text, struct settings *settings) {
+  static const char *const names[REPORT_FORMS] = {
+      [REPORT_HUMAN] = "human",      [REPORT_TAP] = "tap",
+      [REPORT_JUNIT] = "junit",      [REPORT_SARIF] = "sarif",
+      [REPORT_JSON] = "json",        [REPORT_LINES] = "jsonl",
+      [REPORT_MARKDOWN] = "markdown"};
+  const char *colon = strchr(text, ':');
+  size_t length = colon == NULL ? strlen(text) : (size_t)(colon - text);
+  const char *path = colon == NULL ? "-" : colon + 1;
+  bool taken = false;
+  for (int i = 0; i < REPORT_FORMS; i++) {
+    const char *other = settings->reports[i];
+    taken = taken || (other != NULL && strcmp(other, path) == 0);
+  }
+  for (int i = 0; i < REPORT_FORMS; i++) {
+    if (strlen(names[i]) != length || strncmp(text, names[i], length) != 0)
+      continue;
+    if (settings->reports[i] != NULL || taken) return false;
+    settings->reports[i] = path;
+    return path[0] != '\0';
+  }
+  return false;
+}
+
 static bool read_jobs(const char *text, struct settings *settings) {
   uint64_t jobs;
   if (!read_count(text, &jobs) || jobs < 1 || jobs > 1024) return false;
@@ -152,6 +184,8 @@ static bool read_value(char letter, const char *text,
   case 'l': return read_level(text, settings);
   case 'c': return read_contents(text, settings);
   case 'J': settings->json = text; return text[0] != '\0';
+  case 'O': return read_report(text, settings);
+  case 'D': settings->traces = text; return text[0] != '\0';
   case 'x': settings->prefix = text; return true;
   case 'S': settings->subject = text; return text[0] != '\0';
   case 'o': settings->output = text; return text[0] != '\0';
@@ -163,6 +197,12 @@ static bool read_value(char letter, const char *text,
   case 'Y': return read_count(text, &settings->memory) && settings->memory > 0;
   case 'T': settings->state = text; return text[0] != '\0';
   case 'R': settings->reference = library_path(text); return text[0] != '\0';
+  case 'w':
+    settings->profile = pp_profile_find(text);
+    return settings->profile != NULL;
+  case 'z': settings->size = true; return true;
+  case 'G': settings->against = text; return text[0] != '\0';
+  case 'k': settings->program = true; return true;
   case 'm': settings->matrix = true; return true;
   case 'H': settings->html = text; return text[0] != '\0';
   case 'V': settings->verdicts = text; return text[0] != '\0';
@@ -208,7 +248,7 @@ int read_options(const struct command *command, int argc, char **argv,
     int argument = table[i].argument == NULL ? no_argument : required_argument;
     options[count++] =
         (struct option){table[i].name, argument, NULL, table[i].letter};
-    if (table[i].letter != 'o' && table[i].letter != 'h') continue;
+    if (strchr("oOh", table[i].letter) == NULL) continue;
     letters[length++] = table[i].letter;
     if (argument == required_argument) letters[length++] = ':';
   }

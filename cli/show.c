@@ -80,6 +80,16 @@ void show_row(FILE *out, const struct pp_judgement *judgement) {
           pp_verdict_names[judgement->verdict]);
 }
 
+void show_memory(FILE *out, const struct pp_judgement *judgement) {
+  if (judgement->blocks_peak == 0) return;
+  fprintf(out,
+          "\n%s: at most %s blocks of %s bytes out at once, %s of %s at the "
+          "end of a round; resident %s bytes at most\n",
+          judgement->name, grouped(judgement->blocks_peak),
+          grouped(judgement->live_peak), grouped(judgement->blocks_left),
+          grouped(judgement->live_left), grouped(judgement->resident_peak));
+}
+
 static void show_subject_options(FILE *out,
                                  const struct pp_judgement *judgement,
                                  const struct settings *settings) {
@@ -92,6 +102,9 @@ static void show_subject_options(FILE *out,
   if (settings->reference != NULL) {
     fprintf(out, " --reference %s", settings->reference);
   }
+  if (settings->against != NULL) {
+    fprintf(out, " --against %s", settings->against);
+  }
   if (settings->level != PP_LEVEL_OBJECT) {
     fprintf(out, " --level %s",
             settings->level == PP_LEVEL_NONE    ? "none"
@@ -99,6 +112,33 @@ static void show_subject_options(FILE *out,
                                                 : "heap");
   }
   (void)judgement;
+}
+
+static void show_replay(FILE *out, const struct pp_judgement *judgement,
+                        const struct settings *settings) {
+  fprintf(out, "%s replay --subject %s", program_name, judgement->name);
+  show_subject_options(out, judgement, settings);
+  fprintf(out, " -");
+}
+
+/* How to come to the same finding when the trace is too long to show. */
+static void show_search(FILE *out, const struct pp_judgement *judgement,
+                        const struct settings *settings) {
+  fprintf(out, "%s check %s --seed %" PRIu64, program_name, judgement->name,
+          judgement->seed);
+  if (settings->operations != 0) {
+    fprintf(out, " --ops %" PRIu64, settings->operations);
+  }
+  show_subject_options(out, judgement, settings);
+}
+
+void show_repeat(FILE *out, const struct pp_judgement *judgement,
+                 const struct settings *settings) {
+  if (judgement->trace_count > 0) {
+    show_replay(out, judgement, settings);
+  } else {
+    show_search(out, judgement, settings);
+  }
 }
 
 void show_violation(FILE *out, const struct pp_judgement *judgement,
@@ -123,10 +163,9 @@ void show_violation(FILE *out, const struct pp_judgement *judgement,
     fprintf(out, "  the subject wrote: %.*s\n", length < 200 ? length : 200,
             judgement->output);
   }
-  fprintf(out, "reproduce with:\n%s replay --subject %s", program_name,
-          judgement->name);
-  show_subject_options(out, judgement, settings);
-  fprintf(out, " - <<'END'\n");
+  fprintf(out, "reproduce with:\n");
+  show_replay(out, judgement, settings);
+  fprintf(out, " <<'END'\n");
   pp_trace_print(out, trace->at, trace->count);
   fprintf(out, "END\n");
 }
@@ -167,20 +206,20 @@ void show_deviations(FILE *out, const struct pp_judgement *const *judgements,
   }
 }
 
-/* How to come to the same finding when the trace is too long to show. */
-static void show_search(FILE *out, const struct pp_judgement *judgement,
-                        const struct settings *settings) {
-  fprintf(out, "reproduce with:\n%s check %s --seed %" PRIu64, program_name,
-          judgement->name, judgement->seed);
-  if (settings->operations != 0) {
-    fprintf(out, " --ops %" PRIu64, settings->operations);
+/* In how much two interpreters agreed, where two there were. */
+static void show_agreed(FILE *out, const struct pp_judgement *judgement) {
+  if (judgement->agreed[PP_AGREED_VALUES] == 0) return;
+  fprintf(out, "\n%s and %s agreed:", judgement->name, judgement->title);
+  for (int i = 0; i < PP_AGREED_COUNT; i++) {
+    fprintf(out, "%s %s %s", i == 0 ? "" : ",", pp_agreed_names[i],
+            grouped(judgement->agreed[i]));
   }
-  show_subject_options(out, judgement, settings);
   fprintf(out, "\n");
 }
 
 void show_findings(FILE *out, const struct pp_judgement *judgement,
                    const struct settings *settings) {
+  show_agreed(out, judgement);
   switch (judgement->verdict) {
   case PP_VERDICT_VIOLATION:
   case PP_VERDICT_OWN_FAULT: {
@@ -214,7 +253,9 @@ void show_findings(FILE *out, const struct pp_judgement *judgement,
               judgement->name, pp_clause_texts[finding->clause].id,
               pp_clause_texts[finding->clause].sentence, finding->step,
               judgement->round, line, finding->what);
+      fprintf(out, "reproduce with:\n");
       show_search(out, judgement, settings);
+      fprintf(out, "\n");
     }
     break;
   }

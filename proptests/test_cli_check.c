@@ -234,6 +234,8 @@ static json_t *judged_with(const char *jobs) {
         json_object_get(json_array_get(subjects, i), "violation");
     json_object_del(json_array_get(subjects, i), "seconds");
     json_object_del(json_array_get(subjects, i), "output");
+    json_object_del(json_object_get(json_array_get(subjects, i), "memory"),
+                    "resident_peak");
     if (json_is_object(violation))
       json_object_del(violation, "what"); /* it names addresses */
   }

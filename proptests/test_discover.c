@@ -11,8 +11,8 @@
 
 #include "check/discover.h"
 #include "poolproof/reference.h"
+#include "proptests/elf_files.h"
 #include "proptests/held.h"
-#include "proptests/objects.h"
 #include "proptests/programs.h"
 
 #define PYTHON "PyObject_Malloc"
@@ -92,6 +92,16 @@ Test(discover, the_reference_and_the_c_library_come_first) {
     cr_assert_eq(lists(name, title), i);
   }
   cr_assert_eq(lists("libc", "the C library"), PP_PROFILE_COUNT);
+}
+
+Test(discover, objects_of_each_profile_that_has_them_come_last) {
+  look();
+  for (size_t i = PP_PROFILE_3_7; i <= PP_PROFILE_3_13; i++) {
+    char name[64], title[64];
+    snprintf(name, sizeof name, "objects:%s", pp_profiles[i].name);
+    snprintf(title, sizeof title, "objects, profile %s", pp_profiles[i].name);
+    cr_assert_eq(lists(name, title), list.count - (PP_PROFILE_3_13 + 1 - i));
+  }
 }
 
 /* ---- mallocs ---- */

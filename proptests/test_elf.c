@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "check/library.h"
+#include "proptests/elf_files.h"
 #include "proptests/held.h"
-#include "proptests/objects.h"
 #include "proptests/programs.h"
 
 static char folder[64];

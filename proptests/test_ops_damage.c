@@ -122,7 +122,7 @@ Test(OPS_04, forged_packed_files_are_refused) {
     FORGED("pp-pack\x02"),
     FORGED("PP-PACK\x01"),
     FORGED(PP_TRACE_HEADER "\nfree 0\n"),
-    FORGED(MAGIC "\x13"),                  /* no such kind */
+    FORGED(MAGIC "\x39"),                  /* no such kind */
     FORGED(MAGIC "\xff"),
     FORGED(MAGIC "\x01"),                  /* free of nothing */
     FORGED(MAGIC "\x01\x80"),              /* an endless number */

@@ -159,7 +159,7 @@ Test(OPS_04, the_nearest_statement_is_suggested) {
       {"arena_fail", "arena-fail"},
       {"thred", "thread"},
       {"Free_Sized", "free_sized"},
-      {"x", "free"},
+      {"x", "int"},
       {"expects", "expect"},
       {"usabel", "usable"},
   };

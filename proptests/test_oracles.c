@@ -166,6 +166,13 @@ Test(API_34, footprint_is_bounded_by_what_was_live) {
   cr_assert_not(pp_script_end());
 }
 
+/* What the claims and the table of blocks take up. */
+static uint64_t our_own(void) {
+  const struct pp_driver *driver = &pp_script.driver;
+  return pp_shadow_resident(&driver->shadow) +
+         (driver->blocks.mask + 1) * sizeof *driver->blocks.table;
+}
+
 /* To the page; nothing is touched between the measures. */
 Test(API_34, footprint_is_bounded_exactly) {
   static const uint64_t peaks[] = {0, 4096, MIB};
@@ -181,13 +188,28 @@ Test(API_34, footprint_is_bounded_exactly) {
     pp_script.driver.stop = &stop;
     if (setjmp(stop) == 0) pp_oracle_footprint(&pp_script.driver);
     cr_assert_eq(pp_script.report.finding.clause, PP_HOLDS);
-    pp_script.driver.resident_base = now - bound - 4096;
+    uint64_t own = our_own();
+    cr_assert_geq(own, 4096);
+    pp_script.driver.resident_base = now - bound - own;
+    if (setjmp(stop) == 0) pp_oracle_footprint(&pp_script.driver);
+    cr_assert_eq(pp_script.report.finding.clause, PP_HOLDS);
+    pp_script.driver.resident_base = now - bound - own - 4096;
     if (setjmp(stop) == 0) pp_oracle_footprint(&pp_script.driver);
     pp_script_broke(PP_API_34,
                     "%" PRIu64 " bytes are resident, and the most that was "
                     "live is %" PRIu64 " bytes",
                     bound + 4096, peaks[i]);
   }
+}
+
+/* A byte of claims for eight bytes of blocks, by pages. */
+Test(API_34, memory_of_the_engine_is_not_the_subjects) {
+  uint64_t before = our_own();
+  pp_script_answer(pp_script_at(0), 0);
+  cr_assert(pp_script_step(PP_OP_MALLOC, 1, 4 * MIB, 0));
+  uint64_t claims = our_own() - before;
+  cr_assert_geq(claims, MIB / 2 - 4096);
+  cr_assert_leq(claims, MIB / 2 + 4096);
 }
 
 Test(API_34, shrinking_process_holds_nothing) {

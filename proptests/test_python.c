@@ -157,7 +157,10 @@ Test(python, each_name_is_missed) {
     char file[32], expected[4200];
     snprintf(file, sizeof file, "lib%zu.so", i);
     copy_without(file, names[i]);
-    cr_assert_eq(load_as("3.9.2", "", NULL), PP_LOAD_FAILED, "%s", names[i]);
+    /* Those before 3.12 need not be started. */
+    bool starts = strcmp(names[i], "Py_InitializeEx") == 0;
+    cr_assert_eq(load_as(starts ? "3.12.1" : "3.9.2", "", NULL), PP_LOAD_FAILED,
+                 "%s", names[i]);
     snprintf(expected, sizeof expected, "%s has no %s", path, names[i]);
     cr_assert_str_eq(why, expected);
   }

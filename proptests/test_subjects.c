@@ -9,7 +9,7 @@
 
 #include "check/subject.h"
 #include "check/twin.h"
-#include "proptests/objects.h"
+#include "proptests/elf_files.h"
 #include "proptests/programs.h"
 
 static char folder[64];

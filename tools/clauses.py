@@ -22,7 +22,42 @@ PROFILES = {
     0x3f0: '3.9 on and tiny',
     0x001: '3.6',
     0x7fe: 'all but 3.6',
+    0x004: '3.7',
+    0x00c: '3.7 and 3.8',
+    0x01c: '3.7 to 3.9',
+    0x03c: '3.7 to 3.10',
+    0x040: '3.11',
+    0x07c: '3.7 to 3.11',
+    0x080: '3.12',
+    0x0fc: '3.7 to 3.12',
+    0x100: '3.13',
+    0x17c: '3.7 to 3.13 but 3.12',
+    0x180: '3.12 and 3.13',
+    0x1bc: '3.7 to 3.13 but 3.11',
+    0x1c0: '3.11 to 3.13',
+    0x1e0: '3.10 to 3.13',
+    0x1f0: '3.9 to 3.13',
+    0x1f8: '3.8 to 3.13',
+    0x1fc: '3.7 to 3.13',
 }
+# The profiles whose objects are known, bit by bit.
+OF_OBJECTS = {2 + bit: f'3.{7 + bit}' for bit in range(7)}
+
+
+def words_of(mask):
+    """What SPEC.md calls a mask; of objects "3.7 to 3.11 and 3.13"."""
+    if mask is None or mask in PROFILES or mask & ~0x1fc:
+        return PROFILES.get(mask)
+    runs = []
+    for bit, name in OF_OBJECTS.items():
+        if mask >> bit & 1 and mask >> (bit - 1) & 1 and runs:
+            runs[-1][1] = name
+        elif mask >> bit & 1:
+            runs.append([name, name])
+    return ' and '.join(first if first == last else f'{first} to {last}'
+                        for first, last in runs)
+
+
 DEFINE = re.compile(r'#define (PP_\w+) (0x[0-9a-f]+)')
 CLAUSE = re.compile(r'PP_CLAUSE\((\w+), (\d\d), PP_(MUST|BOUND|LATITUDE), '
                     r'(PP_\w+), "([^"]+)", "([^"]+)"\)')
@@ -71,12 +106,12 @@ def listed(root, clauses):
                    'strength, profiles, "source", "sentence")')
             continue
         area, number, strength, mask, source, sentence = match.groups()
-        if masks.get(mask) not in PROFILES:
+        if words_of(masks.get(mask)) is None:
             yield (LIST, line, f'{mask} has no words; add them to '
                                'tools/clauses.py and to the table in SPEC.md')
             continue
         yield from enter(clauses, LIST, f'{area}-{number}',
-                         Clause(line, strength, PROFILES[masks[mask]], source,
+                         Clause(line, strength, words_of(masks[mask]), source,
                                 sentence))
 
 

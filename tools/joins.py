@@ -15,7 +15,10 @@ from clauses import LIST, read
 # Areas whose clauses need no assertion: the language is tested from outside.
 ASSERTED_NOWHERE = ('OPS',)
 # Areas that are judged from outside: an oracle in check/ is needed.
-JUDGED = ('API',)
+JUDGED = ('API', 'GRAPH')
+# Areas of the objects of an interpreter.
+OF_OBJECTS = ('OBJ', 'INT', 'STR', 'BYTES', 'REF', 'INTERN', 'LIST', 'TUPLE',
+              'DICT', 'SET', 'ARRAY', 'HASH', 'GC', 'GRAPH')
 # This says which oracles to expect, and is none.
 EXPECTING = 'check/armed.c'
 
@@ -183,8 +186,10 @@ class Join:
     def collect_faults(self):
         for file in files(self.root, 'mutants/alloc', '.sed'):
             self.collect_script(file, ('reference/alloc', 'reference'))
+        for file in files(self.root, 'mutants/objects', '.sed'):
+            self.collect_script(file, ('reference/objects', 'reference'))
         for file in files(self.root, 'mutants/ops', '.sed'):
-            self.collect_script(file, ('check',))
+            self.collect_script(file, ('check', 'check/objects'))
         for file in files(self.root, 'mutants/mallocs', '.c'):
             self.read.append(file)
             name = os.path.basename(file)
@@ -306,6 +311,8 @@ def remedy(join, name, kind):
         return ('no allocator that takes its latitude; write mutants/mallocs/'
                 f'odd-*.c that "takes the latitude of {name}"')
     folder = {'OPS': 'ops', 'API': 'mallocs'}.get(area, 'alloc')
+    if area in OF_OBJECTS:
+        folder = 'objects'
     ending = 'c' if folder == 'mallocs' else 'sed'
     return (f'no fault that breaks it; write mutants/{folder}/{low}-*.{ending}')
 

@@ -31,6 +31,9 @@ static const struct {
     {"OPS-16", probe_memory_stays},
     {"OPS-17", probe_shrunk_is_minimal},
     {"OPS-18", probe_live_id_is_freed_first},
+    {"OPS-19", probe_nothing_is_none},
+    {"OPS-20", probe_nothing_is_not_changed},
+    {"OPS-21", probe_named_anew_is_given_back},
 };
 
 struct probe_file probe_file(const void *bytes, size_t size) {

@@ -47,5 +47,8 @@ bool probe_pack_and_unpack(void);
 bool probe_memory_stays(void);
 bool probe_shrunk_is_minimal(void);
 bool probe_live_id_is_freed_first(void);
+bool probe_nothing_is_none(void);
+bool probe_nothing_is_not_changed(void);
+bool probe_named_anew_is_given_back(void);
 
 #endif
