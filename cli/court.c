@@ -14,26 +14,32 @@
 
 enum { WAIT_MILLISECONDS = 10 };
 
+/* A mapping for each would be copied with each process. */
+static size_t stride(void) {
+  return pp_pages_inside(sizeof(struct pp_judgement));
+}
+
 void court_open(struct court *court, size_t most) {
-  court->judges = calloc(most + 1, sizeof *court->judges);
+  court->most = most + 1;
+  court->judges = calloc(court->most, sizeof *court->judges);
   if (court->judges == NULL) abort();
+  court->judgements = pp_pages_shared(court->most * stride());
 }
 
 void court_close(struct court *court) {
   for (size_t i = 0; i < court->count; i++) {
-    struct judge *judge = &court->judges[i];
-    pp_pages_free(judge->judgement, sizeof *judge->judgement);
-    free(judge->spec.path);
+    free(court->judges[i].spec.path);
   }
   free(court->judges);
+  pp_pages_free(court->judgements, court->most * stride());
 }
 
 struct judge *court_add(struct court *court, struct pp_subject_spec spec,
                         const struct pp_judge_options *options) {
-  struct judge *judge = &court->judges[court->count++];
+  struct judge *judge = &court->judges[court->count];
   judge->spec = spec;
   judge->options = *options;
-  judge->judgement = pp_pages_shared(sizeof *judge->judgement);
+  judge->judgement = (void *)(court->judgements + court->count++ * stride());
   snprintf(judge->judgement->name, sizeof judge->judgement->name, "%s",
            spec.name);
   return judge;
@@ -53,6 +59,16 @@ void court_work_judge(void *ctx, size_t index, struct judge *judge) {
   pp_judge(&judge->spec, &judge->options, judge->judgement);
 }
 
+/* Whatever a subject writes where it has no business, no other judge's word is
+ * changed by it. */
+static void close_all_but(const struct court *court,
+                          const struct judge *judge) {
+  uint8_t *mine = (uint8_t *)judge->judgement;
+  uint8_t *end = court->judgements + court->most * stride();
+  mprotect(court->judgements, (size_t)(mine - court->judgements), PROT_NONE);
+  mprotect(mine + stride(), (size_t)(end - mine) - stride(), PROT_NONE);
+}
+
 static void start(struct court *court) {
   struct judge *judge = &court->judges[court->started++];
   if (judge->judgement->verdict != PP_VERDICT_PENDING) { /* refused */
@@ -65,6 +81,7 @@ static void start(struct court *court) {
   if (judge->pid == 0) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) _exit(EXIT_OWN_FAULT); /* it is dead already */
+    close_all_but(court, judge);
     court->work(court->ctx, (size_t)(judge - court->judges), judge);
     _exit(0);
   }

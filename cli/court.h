@@ -11,7 +11,7 @@
 struct judge {
   struct pp_subject_spec spec;
   struct pp_judge_options options;
-  struct pp_judgement *judgement; /* shared with its process */
+  struct pp_judgement *judgement; /* shared with its process alone */
   pid_t pid;                      /* 0: not at work */
   bool shown;
 };
@@ -20,6 +20,8 @@ struct court {
   unsigned jobs;
   double until; /* of pp_now(): no judge is started after it; 0: none is late */
   struct judge *judges;
+  uint8_t *judgements; /* one behind the other, each on pages of its own */
+  size_t most;
   size_t count;
   size_t started;
   size_t running;

@@ -162,21 +162,18 @@ static char *read_line(struct layout_python *python) {
   return NULL;
 }
 
-static bool write_all(struct layout_python *python, const char *text,
+/* As much as the child takes: where it has ended, what it said tells why. */
+static void write_all(struct layout_python *python, const char *text,
                       size_t length) {
   while (length > 0) {
     struct pollfd room = {.fd = python->to_child, .events = POLLOUT};
-    if (!wait_for(python, &room)) return false;
+    if (!wait_for(python, &room)) return;
     ssize_t written = write(python->to_child, text, length);
     if (written < 0 && errno == EAGAIN) continue;
-    if (written <= 0) {
-      snprintf(python->why, sizeof python->why, "it ended");
-      return false;
-    }
+    if (written <= 0) return;
     text += written;
     length -= (size_t)written;
   }
-  return true;
 }
 
 /* ---- what it tells first ---- */
@@ -264,9 +261,9 @@ bool layout_python_open(struct layout_python *python, const char *path,
   signal(SIGPIPE, SIG_IGN);
   if (!start(python, path)) return false;
   snprintf(length, sizeof length, "%zu\n", strlen(text));
-  if (write_all(python, length, strlen(length)) &&
-      write_all(python, text, strlen(text)) && take_lines(python))
-    return true;
+  write_all(python, length, strlen(length));
+  if (!python->late) write_all(python, text, strlen(text));
+  if (!python->late && take_lines(python)) return true;
   if (python->version[0] == '\0' && !python->late) explain(python);
   return false;
 }
@@ -298,11 +295,9 @@ static uint8_t *read_memory(struct layout_python *python, uint64_t address,
   uint8_t *bytes = calloc(size + 1, 1);
   snprintf(request, sizeof request, "%" PRIu64 " %zu\n", address, size);
   python->allowed = TOLD_FIRST + 2 * size;
-  if (bytes == NULL || !write_all(python, request, strlen(request))) {
-    free(bytes);
-    return NULL;
-  }
-  char *line = read_line(python);
+  if (bytes == NULL) return NULL;
+  write_all(python, request, strlen(request));
+  char *line = python->late ? NULL : read_line(python);
   const char *hex = line == NULL ? NULL : rest_of(line, "bytes");
   if (hex == NULL) {
     free(line);

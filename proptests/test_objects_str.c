@@ -219,7 +219,7 @@ ObjectTest(STR_05, no_others) {
   pp_drop(host, object);
   object = character(host, 'x');
   _Alignas(16) uint8_t copy[64];
-  memcpy(copy, object, sizeof copy);
+  memcpy(copy, object, PP_OF_RELEASE(host, 50, 50, 50, 50, 50, 42, 42));
   uint8_t state = copy[32] & 0x7c; /* not interned, not static */
   copy[32] = state | (pp_since(host, PP_PROFILE_3_12) ? 0 : 0x80);
   SEE_EQ(pp_holds(host, (const struct pp_object *)copy), PP_STR_05);
@@ -315,7 +315,7 @@ ObjectTest(BYTES_03, those_of_one_byte_are_there_once) {
   SEE(empty == again);
   see_size(host, empty, 33);
   _Alignas(16) uint8_t copy[48];
-  memcpy(copy, empty, sizeof copy);
+  memcpy(copy, empty, 33);
   SEE_EQ(pp_holds(host, (const struct pp_object *)copy), PP_BYTES_03);
   pp_drop(host, empty);
   pp_drop(host, again);
