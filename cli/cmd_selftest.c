@@ -19,15 +19,15 @@
 /* Calls to each odd allocator, where no time is given, and the part of the time
  * that is theirs where it is. */
 #define ODD_OPERATIONS UINT64_C(300000)
-#define ODD_PART 0.1
+#define ODD_PART 0.05
 /* A call that does not return is waited for half as long as API-36 says, so
  * that such a fault, too, is found in time. */
 #define SILENCE_SECONDS (PP_SILENCE_SECONDS / 2)
 
-/* A tenth of what is spent on shrinking what a user is shown; less where the
- * time is less than the whole takes. */
+/* A tenth of what is spent on shrinking what a user is shown, and for each
+ * second that there is, where the time is limited. */
 #define SHRINK_WORK (PP_SHRINK_WORK_MAX / 10)
-#define SECONDS_OF_THE_WHOLE 6000.0
+#define SHRINK_WORK_A_SECOND (SHRINK_WORK / 20000)
 
 struct selftest {
   const struct settings *settings;
@@ -83,10 +83,9 @@ static struct pp_judge_options options_for(const struct selftest *selftest,
                                      .silence_seconds = SILENCE_SECONDS,
                                      .shrink_work = SHRINK_WORK};
   size_t odd = 0;
-  if (settings->timed && settings->seconds < SECONDS_OF_THE_WHOLE) {
-    options.shrink_work = (uint64_t)((double)SHRINK_WORK * settings->seconds /
-                                     SECONDS_OF_THE_WHOLE);
-  }
+  double in_time = (double)SHRINK_WORK_A_SECOND * settings->seconds;
+  if (settings->timed && in_time < (double)SHRINK_WORK)
+    options.shrink_work = (uint64_t)in_time;
   if (fault->kind != FAULT_ODD) return options;
   options.seconds = 0;
   options.operations = ODD_OPERATIONS;
