@@ -1,5 +1,5 @@
-/* A plug-in that lacks what POOLPROOF_PLUGIN says, or says of itself what it
- * should not. None of its calls is ever made. */
+/* A plug-in around malloc that lacks what POOLPROOF_PLUGIN says, or says of
+ * itself what it should not; without it, one that conforms. */
 #include <stdlib.h>
 #include <string.h>
 

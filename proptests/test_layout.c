@@ -288,7 +288,7 @@ static void compare_values(const char *name, const char *title) {
   }
 }
 
-Test(layout, real_interpreters_agree, .timeout = 500) {
+Test(layout, real_interpreters_agree) {
   if (each_python(compare_values) == 0) cr_skip_test("no CPython was found");
 }
 
@@ -305,6 +305,6 @@ static void compare_wrongly(const char *name, const char *title) {
   pp_ran_free(&ran);
 }
 
-Test(layout, wrong_rules_show, .timeout = 100) {
+Test(layout, wrong_rules_show) {
   if (each_python(compare_wrongly) == 0) cr_skip_test("no CPython was found");
 }
