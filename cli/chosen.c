@@ -14,7 +14,14 @@ bool find_subject(const char *typed, const struct settings *settings,
                                    .profile = settings->profile,
                                    .against = settings->against,
                                    .level = settings->level};
-  return pp_subject_parse(typed, spec, why, PP_WHY_MAX);
+  if (!pp_subject_parse(typed, spec, why, PP_WHY_MAX)) return false;
+  if (settings->against == NULL || spec->kind == PP_SUBJECT_OBJECTS)
+    return true;
+  fprintf(stderr,
+          "poolproof: %s: only objects[:PROFILE] is compared with an "
+          "interpreter (--against)\n",
+          typed);
+  exit(EXIT_USAGE);
 }
 
 struct pp_subject_spec chosen_subject(const char *typed,

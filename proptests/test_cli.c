@@ -129,6 +129,7 @@ static const struct {
   { { "check", "--profile", "9.9" }, "9.9" },
   { { "check", "--profile", "" }, "value" },
   { { "check", "--json", "" }, "value" },
+  { { "check", "libc", "--against", "x.so" }, "--against" },
   { { "replay" }, "TRACE" },
   { { "replay", "a", "b" }, "TRACE" },
   { { "replay", "--subject", "" }, "value" },

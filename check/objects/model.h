@@ -39,6 +39,7 @@ struct pp_node {
   uint64_t held;           /* references of IDs */
   uint64_t inward;         /* of other objects */
   uint64_t serial;         /* objects before it in the program */
+  size_t told[PP_SIDES];   /* number of its last event of a side, from 1 */
   uint32_t place;          /* in the model's array of live ones */
   uint32_t visits;         /* marks of the last search that reached it */
   bool shared;             /* was there before the program named it */

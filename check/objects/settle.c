@@ -61,7 +61,6 @@ static void note_events(struct pp_objects_driver *driver,
 
 /* ---- what is gone ---- */
 
-/* Thousands may go in one call, and each is looked for among all events. */
 static void forget(struct pp_objects_driver *driver, struct pp_node *node) {
   driver->report->ticks++;
   for (unsigned i = 0; i < driver->side_count; i++) {
@@ -69,9 +68,7 @@ static void forget(struct pp_objects_driver *driver, struct pp_node *node) {
     if (pp_side_node(side, node->at[i]) == node) {
       pp_side_unbind(side, node->at[i]);
     }
-    for (size_t j = 0; j < side->event_count; j++) {
-      if (side->events[j].node == node) side->events[j].node = NULL;
-    }
+    pp_side_forget(side, node);
   }
   for (unsigned i = 0; i < driver->touched_count; i++) {
     if (driver->touched[i] != node) continue;

@@ -188,6 +188,14 @@ static bool open_heap(struct pp_side *side, const struct pp_profile *profile) {
 
 /* ---- events ---- */
 
+/* The number of the last event of a node, from 1; what it says itself may be of
+ * a step before. */
+static size_t event_of(const struct pp_side *side, const struct pp_node *node) {
+  size_t number = node->told[side->number];
+  if (number == 0 || number > side->event_count) return 0;
+  return side->events[number - 1].node == node ? number : 0;
+}
+
 static void tell(struct pp_side *side, enum pp_event_kind kind,
                  struct pp_node *node) {
   if (side->event_count == side->event_capacity) {
@@ -196,7 +204,19 @@ static void tell(struct pp_side *side, enum pp_event_kind kind,
     if (side->events == NULL) abort();
     side->event_capacity = capacity;
   }
-  side->events[side->event_count++] = (struct pp_event){kind, node, false};
+  size_t earlier = node == NULL ? 0 : event_of(side, node);
+  side->events[side->event_count++] =
+      (struct pp_event){.kind = kind, .node = node, .earlier = earlier};
+  if (node != NULL) node->told[side->number] = side->event_count;
+}
+
+void pp_side_forget(struct pp_side *side, const struct pp_node *node) {
+  size_t number = event_of(side, node);
+  while (number > 0) {
+    struct pp_event *event = &side->events[number - 1];
+    event->node = NULL;
+    number = event->earlier;
+  }
 }
 
 static void on_finalize(void *ctx, struct pp_object *instance) {

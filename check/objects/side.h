@@ -32,6 +32,7 @@ struct pp_event {
   enum pp_event_kind kind;
   struct pp_node *node; /* NULL: of an object that no program named */
   bool resurrected;     /* by its finalizer */
+  size_t earlier;       /* number of the event of this node before, from 1 */
 };
 
 /* From an address to what is known of it; open addressing. */
@@ -104,6 +105,9 @@ struct pp_node *pp_side_node(const struct pp_side *side,
 void pp_side_bind(struct pp_side *side, struct pp_object *object,
                   struct pp_node *node);
 void pp_side_unbind(struct pp_side *side, const struct pp_object *object);
+
+/* No event is of this node any more. */
+void pp_side_forget(struct pp_side *side, const struct pp_node *node);
 
 /* The size that was asked for where a block that is out begins there. */
 bool pp_side_block(const struct pp_side *side, const void *start, size_t *size);
