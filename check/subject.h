@@ -30,6 +30,7 @@ struct pp_subject_spec {
   char *path;         /* of the shared object, malloc'ed, or NULL */
   const char *prefix; /* of the malloc family's symbols, "" for none */
   const struct pp_profile *profile; /* asked for, or NULL */
+  bool preload;        /* by LD_PRELOAD, in a program of its own */
   const char *against; /* objects: a libpython to hold them against, or NULL */
   enum pp_level level; /* of the reference, as subject and as twin */
   struct pp_witness *witness; /* of the reference as subject */

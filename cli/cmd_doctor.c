@@ -69,6 +69,7 @@ static void show_storage(const struct pp_subject_spec *spec) {
                     : "glibc has little room for that: start poolproof with");
   printf("  %-11s GLIBC_TUNABLES=%s\n", "",
          has_room ? tunables : PP_STATIC_TLS_TUNABLE);
+  if (spec->kind == PP_SUBJECT_MALLOC) line("", "or judge it with --preload");
 }
 
 static void show_declared(const struct pp_subject_spec *spec,
