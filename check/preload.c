@@ -18,7 +18,8 @@
 
 #include "check/pages.h"
 
-#define MAGIC UINT64_C(0x1d70706f72646572)
+/* Another release lays out another order. */
+#define MAGIC (UINT64_C(0x1d70706f72646572) + sizeof(struct pp_order))
 
 enum { PATH_MOST = 4096, NAME_MOST = 256, AT_ONCE = 256 };
 
@@ -92,34 +93,42 @@ static bool write_all(int to, const void *from, size_t size) {
   return true;
 }
 
-static bool lay_statements(const struct pp_preload *preload,
+static bool lay_statements(const struct pp_preload *with,
                            struct pp_op_source *source) {
   struct pp_op ops[AT_ONCE];
   size_t count;
-  lseek(preload->memory, (off_t)order_size(), SEEK_SET);
+  lseek(with->memory, (off_t)order_size(), SEEK_SET);
   while ((count = source->fill(source, ops, AT_ONCE)) > 0) {
-    if (!write_all(preload->memory, ops, count * sizeof *ops)) return false;
-    preload->order->statements += count;
+    if (!write_all(with->memory, ops, count * sizeof *ops)) return false;
+    with->order->statements += count;
   }
   return true;
 }
 
-_Noreturn void pp_preload_become(const struct pp_preload *preload,
-                                 const struct pp_job *job) {
-  struct pp_order *order = preload->order;
-  char descriptor[16], preloaded[2 * PATH_MOST];
+static void preload(struct pp_order *order) {
+  char preloaded[2 * PATH_MOST];
   const char *more = getenv("LD_PRELOAD");
   if (strpbrk(order->path, " :") != NULL)
     cannot(order, "a path with a blank or a colon cannot be preloaded");
-  if (!lay_statements(preload, job->source))
-    cannot(order, "its statements find no room");
   snprintf(preloaded, sizeof preloaded, "%s%s%s", order->path,
            more == NULL ? "" : ":", more == NULL ? "" : more);
-  snprintf(descriptor, sizeof descriptor, "%d", preload->memory);
-  fcntl(preload->memory, F_SETFD, 0);
-  if (setenv("LD_PRELOAD", preloaded, 1) == 0)
-    execl("/proc/self/exe", "poolproof", PP_PRELOAD_ARGUMENT, descriptor,
-          (char *)NULL);
+  if (setenv("LD_PRELOAD", preloaded, 1) != 0) cannot(order, strerror(errno));
+}
+
+_Noreturn void pp_preload_become(const struct pp_preload *with,
+                                 const struct pp_job *job) {
+  struct pp_order *order = with->order;
+  const char *program = "/proc/self/exe";
+  char descriptor[16];
+  if (job->spec.kind == PP_SUBJECT_RUNNER)
+    program = order->path;
+  else
+    preload(order);
+  if (!lay_statements(with, job->source))
+    cannot(order, "its statements find no room");
+  snprintf(descriptor, sizeof descriptor, "%d", with->memory);
+  fcntl(with->memory, F_SETFD, 0);
+  execl(program, program, PP_PRELOAD_ARGUMENT, descriptor, (char *)NULL);
   cannot(order, strerror(errno));
 }
 
@@ -145,7 +154,7 @@ void pp_preload_serve(const char *descriptor) {
                                       .kind = PP_SUBJECT_MALLOC,
                                       .path = order->path,
                                       .prefix = "",
-                                      .preload = true,
+                                      .apart = true,
                                       .level = order->level};
   job.options = order->options;
   if (order->has_declared) job.options.declared = order->declared;

@@ -1,8 +1,8 @@
-/* Workers that are programs of their own, started with their subject in
+/* Workers that are programs of their own. One is started with its subject in
  * LD_PRELOAD: there it is the malloc of the whole process from its first
  * instruction on, as programs use it, and its thread-local storage is laid out
- * at the start, whatever its model. Job and report lie in memory that both
- * processes map. */
+ * at the start, whatever its model. Another, a runner, has it inside
+ * (runner.c). Job and report lie in memory that both processes map. */
 #ifndef CHECK_PRELOAD_H
 #define CHECK_PRELOAD_H
 
@@ -24,7 +24,7 @@ void pp_preload_close(struct pp_preload *preload);
 
 /* In the child: becomes the program, after the statements of the job's source
  * are laid into the memory. */
-_Noreturn void pp_preload_become(const struct pp_preload *preload,
+_Noreturn void pp_preload_become(const struct pp_preload *with,
                                  const struct pp_job *job);
 
 /* In the program: does the job that lies behind this descriptor. Comes back

@@ -252,8 +252,8 @@ enum pp_load_result pp_load_malloc(const struct pp_subject_spec *spec,
   struct pp_library *library = &family.library;
   bool open =
       spec->kind == PP_SUBJECT_LIBC ? open_process(library, why, why_size)
-      : spec->preload ? open_preloaded(spec->path, library, why, why_size)
-                      : pp_library_open(spec->path, library, why, why_size);
+      : spec->apart ? open_preloaded(spec->path, library, why, why_size)
+                    : pp_library_open(spec->path, library, why, why_size);
   if (!open) return PP_LOAD_FAILED;
   if (spec->kind == PP_SUBJECT_LIBC) prefix = "";
   if (!find_required(prefix, why, why_size)) return PP_LOAD_FAILED;

@@ -261,6 +261,7 @@ static void judge_end(const struct pp_job *job, const struct watch *watch,
   char what[160];
   bool python =
       job->spec.kind == PP_SUBJECT_PYTHON || job->spec.against != NULL;
+  bool runner = job->spec.kind == PP_SUBJECT_RUNNER;
   if (watch->written > PP_OUTPUT_LIMIT) {
     report->where = PP_WHERE_SUBJECT;
     blame(report, PP_API_39, "it wrote without end");
@@ -268,10 +269,10 @@ static void judge_end(const struct pp_job *job, const struct watch *watch,
     snprintf(what, sizeof what, "no progress for %g seconds",
              job->silence_seconds);
     blame(report, PP_API_36, what);
-  } else if (report->where == PP_WHERE_LOADING && python) {
+  } else if (report->where == PP_WHERE_LOADING && (python || runner)) {
     outcome->ending = PP_ENDING_NOT_LOADED;
-    snprintf(report->why, sizeof report->why,
-             "the interpreter could not be started: %.400s",
+    snprintf(report->why, sizeof report->why, "%s could not be started: %.400s",
+             python ? "the interpreter" : "the runner",
              outcome->output_size > 0 ? outcome->output : "no message");
   } else if (WIFSIGNALED(status)) {
     int number = WTERMSIG(status);
@@ -325,7 +326,7 @@ void pp_worker_run(const struct pp_job *job, struct pp_report *report,
   memset(report, 0, sizeof *report);
   memset(outcome, 0, sizeof *outcome);
   fflush(NULL);
-  if (job->spec.preload) told = pp_preload_open(&preload, job);
+  if (job->spec.apart) told = pp_preload_open(&preload, job);
   if (pipe2(ends, O_CLOEXEC) != 0) {
     perror("poolproof: pipe");
     _exit(5);
@@ -337,7 +338,7 @@ void pp_worker_run(const struct pp_job *job, struct pp_report *report,
   }
   if (pid == 0) {
     become_worker(ends[1]);
-    if (job->spec.preload) pp_preload_become(&preload, job);
+    if (job->spec.apart) pp_preload_become(&preload, job);
     pp_worker_work(job, report);
   }
   setpgid(pid, pid); /* both of them, for either may be first */
@@ -345,7 +346,7 @@ void pp_worker_run(const struct pp_job *job, struct pp_report *report,
   struct watch watch = {.pid = pid, .output = ends[0], .moved = pp_now()};
   watch_worker(&watch, job, told, outcome);
   finish(job, &watch, told, outcome);
-  if (!job->spec.preload) return;
+  if (!job->spec.apart) return;
   *report = *told;
   pp_preload_close(&preload);
 }

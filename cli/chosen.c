@@ -23,7 +23,7 @@ bool find_subject(const char *typed, const struct settings *settings,
                   struct pp_subject_spec *spec, char why[PP_WHY_MAX]) {
   *spec = (struct pp_subject_spec){.prefix = settings->prefix,
                                    .profile = settings->profile,
-                                   .preload = settings->preload,
+                                   .apart = settings->preload,
                                    .against = settings->against,
                                    .level = settings->level};
   if (!pp_subject_parse(typed, spec, why, PP_WHY_MAX)) return false;

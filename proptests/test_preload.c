@@ -79,6 +79,68 @@ Test(preload, closed_descriptors_are_no_verdict) {
   pp_ran_free(&ran);
 }
 
+/* ---- runners ---- */
+
+/* FOLDER/PROGRAM with this malloc of mutants/ inside. */
+static const char *build_runner(const char *folder, const char *program,
+                                const char *malloc_file, const char *define) {
+  static char path[128];
+  char tool[4096], sources[3][4096];
+  const char *root = pp_setting("POOLPROOF_DATA");
+  snprintf(path, sizeof path, "%s/%s", folder, program);
+  snprintf(tool, sizeof tool, "%s/tools/build-runner", root);
+  snprintf(sources[0], sizeof sources[0], "%s/proptests/preloaded.c", root);
+  snprintf(sources[1], sizeof sources[1], "%s/mutants/mallocs/sound.c", root);
+  snprintf(sources[2], sizeof sources[2], "%s/mutants/mallocs/%s", root,
+           malloc_file);
+  struct pp_ran ran =
+      pp_run((const char *[]){tool, path, "gcc", "-O0", define, sources[0],
+                              sources[1], sources[2], NULL},
+             NULL);
+  cr_assert_eq(ran.status, 0, "%s%s", ran.out, ran.err);
+  pp_ran_free(&ran);
+  return path;
+}
+
+static struct pp_ran check_runner(const char *path) {
+  char subject[256];
+  snprintf(subject, sizeof subject, "runner:%s", path);
+  return pp_run_poolproof(NULL, "check", subject, "--ops", "30k", NULL);
+}
+
+Test(preload, runner_is_judged_by_the_malloc_inside) {
+  char folder[64];
+  pp_folder_make(folder);
+  struct pp_ran ran = check_runner(
+      build_runner(folder, "sound-1.5", "sound-as-it-is.c", "-DLOADING=0"));
+  cr_expect_not_null(strstr(ran.out, "conforms"), "%s", ran.out);
+  says(&ran, 0, "sound 1.5");
+  ran = check_runner(
+      build_runner(folder, "faulty", "api-01-freed-twice.c", "-DLOADING=0"));
+  cr_expect_not_null(strstr(ran.out, "--subject runner:"), "%s", ran.out);
+  says(&ran, 1, "breaks API-01");
+  pp_folder_remove(folder);
+}
+
+Test(preload, runner_of_this_library_is_judged) {
+  char path[4096], subject[4200];
+  snprintf(path, sizeof path, "%s/check/runner", pp_setting("POOLPROOF_BUILD"));
+  snprintf(subject, sizeof subject, "runner:%s", path);
+  struct pp_ran ran = pp_run_poolproof(
+      "poolproof-trace 1\nmalloc 0 100\nreallocarray 0 7 9\nusable 0\n",
+      "replay", "--subject", subject, "-", NULL);
+  says(&ran, 0, "conforms");
+}
+
+Test(preload, what_is_no_runner_is_not_judged) {
+  struct pp_ran ran = check_runner("/bin/true");
+  says(&ran, 3, "the runner could not be started");
+  ran = check_runner("/nowhere/at/all");
+  says(&ran, 3, "/nowhere/at/all cannot be run");
+  ran = check_runner("/etc/passwd");
+  says(&ran, 3, "cannot be run");
+}
+
 Test(preload, what_the_loader_did_not_take_is_not_judged) {
   char folder[64], path[128], spaced[128];
   pp_folder_make(folder);
