@@ -31,7 +31,7 @@ struct pp_subject_spec {
   char *path;         /* of the shared object, malloc'ed, or NULL */
   const char *prefix; /* of the malloc family's symbols, "" for none */
   const struct pp_profile *profile; /* asked for, or NULL */
-  bool apart; /* in a program of its own: by LD_PRELOAD, or a runner */
+  bool apart;          /* in a program of its own: by LD_PRELOAD, or a runner */
   const char *against; /* objects: a libpython to hold them against, or NULL */
   enum pp_level level; /* of the reference, as subject and as twin */
   struct pp_witness *witness; /* of the reference as subject */
