@@ -163,6 +163,7 @@ static void shrink(struct pp_job *job,
   judgement->unfinished = shrinker.gave_up;
   if (pp_interrupted) return;
   keep_trace(judgement, &ops);
+  judgement->refusals = job->options.refusals;
   /* Once more, for the words that belong to the shrunk trace. */
   struct pp_ops_source source = pp_ops_read(ops.at, ops.count);
   struct pp_job again = *job;

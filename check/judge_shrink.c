@@ -73,18 +73,27 @@ static void refuse_one(struct question *question, const struct pp_ops *ops) {
   question->job.options.refusals = *found;
 }
 
-/* The first calls of all are the simplest ones to refuse. */
+/* One of the first calls is the simplest to refuse; of a trace that is short by
+ * now it may be enough where it was not of the long one. */
 static bool refuse_earlier(struct question *question,
                            const struct pp_ops *ops) {
   enum { TRIED = 16 };
   const struct pp_refusals now = question->job.options.refusals;
-  struct pp_refusals one = now;
-  for (one.first = 1; one.first < now.first && one.first <= TRIED;
-       one.first++) {
+  bool is_one = now.which == PP_REFUSE_CALLS && now.count == 1;
+  uint64_t most = is_one && now.first <= TRIED ? now.first - 1 : TRIED;
+  struct pp_refusals one = {.which = PP_REFUSE_CALLS, .count = 1};
+  for (one.first = 1; one.first <= most; one.first++) {
     if (shows_with(question, &one, ops->at, ops->count)) return true;
   }
   question->job.options.refusals = now;
   return false;
+}
+
+/* The calls of what shows it now; what is refused stays. */
+static void count_calls(struct question *question, const struct pp_ops *ops) {
+  const struct pp_refusals now = question->job.options.refusals;
+  question->calls = calls_of(question, ops->at, ops->count);
+  question->job.options.refusals = now;
 }
 
 struct pp_shrinker pp_judge_shrink(struct pp_job *job, enum pp_clause clause,
@@ -106,16 +115,11 @@ struct pp_shrinker pp_judge_shrink(struct pp_job *job, enum pp_clause clause,
   };
   if (refusing) {
     refuse_one(&question, ops);
-    const struct pp_refusals found = question.job.options.refusals;
-    question.calls = calls_of(&question, ops->at, ops->count);
-    question.job.options.refusals = found;
+    count_calls(&question, ops);
   }
   pp_shrink(&shrinker, ops);
-  bool one = question.job.options.refusals.which == PP_REFUSE_CALLS;
-  if (one && refuse_earlier(&question, ops)) {
-    const struct pp_refusals found = question.job.options.refusals;
-    question.calls = calls_of(&question, ops->at, ops->count);
-    question.job.options.refusals = found;
+  if (refusing && refuse_earlier(&question, ops)) {
+    count_calls(&question, ops);
     pp_shrink(&shrinker, ops);
   }
   job->options.refusals = question.job.options.refusals;
