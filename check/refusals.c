@@ -215,6 +215,10 @@ bool pp_refusals_open(const struct pp_refusals *refusals,
       madvise(state, sizeof *state, MADV_WIPEONFORK) == 0) {
     state->refusals = *refusals;
     state->view = *view;
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGSYS);
+    sigprocmask(SIG_UNBLOCK, &set, NULL); /* as our parent left it */
     if (sigaction(SIGSYS, &action, NULL) == 0 && install()) return true;
   }
   snprintf(why, why_size,
