@@ -219,7 +219,7 @@ const struct command command_refuse = {
     .name = "refuse",
     .arguments = "TRACE --subject S [options]",
     .summary = "perform one trace with each call for memory refused in turn",
-    .options = "SNlcJx",
+    .options = "SNlcJxL",
     .details =
         "Performs TRACE once for each call by which the subject asks the\n"
         "system for memory in it or gives it back (mmap, mremap, brk, munmap,\n"
