@@ -53,13 +53,15 @@ static void arm_api(struct pp_driver *driver) {
   bool aligned = any && calls->aligned_alloc != NULL;
   bool memalign = any && calls->posix_memalign != NULL;
   bool array = any && calls->reallocarray != NULL;
+  bool refusing = driver->options.refusals.which > PP_REFUSE_NONE;
   bool usable = any && calls->usable_size != NULL;
   ARM(driver, true, PP_API_04, PP_API_07, PP_API_10, PP_API_11, PP_API_15,
       PP_API_16, PP_API_17, PP_API_36, PP_API_37, PP_API_38, PP_API_39,
       PP_API_40);
   ARM(driver, driver->options.shadow, PP_API_01);
   ARM(driver, contents, PP_API_02, PP_API_03, PP_API_09, PP_API_12, PP_API_13);
-  ARM(driver, any, PP_API_05, PP_API_06, PP_API_14, PP_API_34, PP_API_35);
+  ARM(driver, any, PP_API_05, PP_API_06, PP_API_14, PP_API_35);
+  ARM(driver, any && !refusing, PP_API_34);
   ARM(driver, errors, PP_API_08, PP_API_18, PP_API_19, PP_API_20);
   ARM(driver, aligned, PP_API_23, PP_API_24);
   ARM(driver, aligned && errors, PP_API_21);

@@ -4,6 +4,9 @@
  *   name jemalloc
  *   version 5.3.0
  *   deviates API-20 shown-by jemalloc-5.3.0-errno.c One sentence.
+ *   deviates API-08 refused shown-by errno-after-refusal.c One sentence.
+ *
+ * The second one holds only where the system refuses it memory.
  *
  * A declaration excuses a broken clause, so none is taken that is not exact:
  * the clause must exist, the program must lie beside the file, and the file's
@@ -78,8 +81,13 @@ static bool read_deviation(struct reader *reader, char *rest) {
   enum pp_clause clause = pp_clause_find(id);
   if (clause == PP_HOLDS)
     return fail(reader, "the id of a clause, not \"%.40s\"", id);
-  if (reader->out->deviates[clause]) return fail(reader, "%.40s once only", id);
-  if (strcmp(next_word(&rest), "shown-by") != 0)
+  struct pp_declared *out = reader->out;
+  if (out->deviates[clause] || out->when_refused[clause])
+    return fail(reader, "%.40s once only", id);
+  const char *word = next_word(&rest);
+  bool refused = strcmp(word, "refused") == 0;
+  if (refused) word = next_word(&rest);
+  if (strcmp(word, "shown-by") != 0)
     return fail(reader, "\"shown-by\" and a program");
   const char *program = next_word(&rest);
   if (*program == '\0' || strchr(program, '/') != NULL)
@@ -88,7 +96,8 @@ static bool read_deviation(struct reader *reader, char *rest) {
     return fail(reader, "a program that is there, not \"%.60s\"", program);
   if (*next_word(&rest) == '\0')
     return fail(reader, "a sentence on what it does");
-  reader->out->deviates[clause] = true;
+  bool *declared = refused ? out->when_refused : out->deviates;
+  declared[clause] = true;
   return true;
 }
 
@@ -140,8 +149,10 @@ bool pp_declared_read(const char *path, struct pp_declared *out) {
   bool good = read_lines(&reader, file) && is_complete(&reader);
   fclose(file);
   snprintf(out->file, sizeof out->file, "%s", path);
-  if (!good) memset(out->deviates, 0, sizeof out->deviates);
-  return good;
+  if (good) return true;
+  memset(out->deviates, 0, sizeof out->deviates);
+  memset(out->when_refused, 0, sizeof out->when_refused);
+  return false;
 }
 
 /* Where this program's own data was installed: ../share from where it is. */

@@ -10,8 +10,9 @@
 #include "poolproof/clause.h"
 
 struct pp_declared {
-  bool deviates[PP_CLAUSE_COUNT]; /* indexed by enum pp_clause */
-  char file[4096];                /* where that is said */
+  bool deviates[PP_CLAUSE_COUNT];     /* indexed by enum pp_clause */
+  bool when_refused[PP_CLAUSE_COUNT]; /* where it is refused memory, only */
+  char file[4096];                    /* where that is said */
   char error[4400]; /* "FILE:LINE: expected ..." when a file is malformed */
 };
 

@@ -255,6 +255,7 @@ static void drive_all(struct pp_driver *driver, struct pp_op_source *source) {
     }
   }
   driver->op = NULL;
+  pp_refusals_end();
   pp_oracle_end(driver);
 }
 
@@ -262,6 +263,7 @@ bool pp_drive(struct pp_driver *driver, struct pp_op_source *source) {
   jmp_buf stop;
   driver->stop = &stop;
   pp_driver_enter(driver, PP_WHERE_ENGINE);
+  pp_refusals_begin();
   if (setjmp(stop) == 0) drive_all(driver, source);
   driver->report->live_peak = driver->blocks.peak_bytes;
   return driver->report->finding.clause == PP_HOLDS;

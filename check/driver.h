@@ -21,6 +21,7 @@ struct pp_drive_options {
   uint64_t walk_interval;
   bool growth; /* of interpreters: containers get large, displays are made */
   bool shadow; /* claims on memory are kept; off only to time the rest */
+  struct pp_refusals refusals; /* of the memory that the subject asks for */
   /* Clauses that the subject is known and declared to break, or NULL. */
   const bool *declared;
   /* Told of every block that was asked for; address is NULL when the request
@@ -44,12 +45,13 @@ struct pp_driver {
   bool has_call[PP_OP_KIND_COUNT]; /* in the current domain */
   uint64_t until_walk;             /* statements, to the next of each */
   uint64_t until_footprint;
-  uint32_t serial;        /* of the last request */
-  uint64_t resident_base; /* bytes resident before the trace */
-  int statm;              /* /proc/self/statm, kept open */
-  uint8_t *bystander;     /* memory that nobody but us may write */
-  const struct pp_op *op; /* the statement under way */
-  uint64_t part;          /* which part of a burst or a drain */
+  uint32_t serial;         /* of the last request */
+  uint64_t resident_base;  /* bytes resident before the trace */
+  int statm;               /* /proc/self/statm, kept open */
+  uint8_t *bystander;      /* memory that nobody but us may write */
+  uint64_t refused_before; /* calls for memory, before the call under way */
+  const struct pp_op *op;  /* the statement under way */
+  uint64_t part;           /* which part of a burst or a drain */
   jmp_buf *stop;
 };
 
@@ -98,14 +100,23 @@ void pp_driver_broken(struct pp_driver *driver, enum pp_clause clause,
 
 static inline void pp_driver_enter(struct pp_driver *driver,
                                    enum pp_where where) {
+  if (where == PP_WHERE_SUBJECT) {
+    driver->refused_before = driver->report->refused.refused;
+  }
   driver->report->where = where;
+}
+
+/* Whether the last call of the subject was refused memory: then it may fail,
+ * whatever was asked for. */
+static inline bool pp_driver_was_refused(const struct pp_driver *driver) {
+  return driver->report->refused.refused != driver->refused_before;
 }
 
 /* Enters the subject for a call that may break this clause by crashing. */
 static inline void pp_driver_enter_for(struct pp_driver *driver,
                                        enum pp_clause stake) {
   driver->report->stake = stake;
-  driver->report->where = PP_WHERE_SUBJECT;
+  pp_driver_enter(driver, PP_WHERE_SUBJECT);
 }
 
 static inline void pp_driver_leave(struct pp_driver *driver) {
@@ -141,6 +152,8 @@ void pp_oracle_claim(struct pp_driver *driver, uint64_t id, const void *address,
 void pp_oracle_refused(struct pp_driver *driver, uint64_t size,
                        enum pp_clause impossible, enum pp_clause errno_clause,
                        int error);
+/* A request failed in whose call memory was refused, which is legal. */
+void pp_oracle_unserved(struct pp_driver *driver, int error);
 void pp_oracle_contents(struct pp_driver *driver, const struct pp_block *block,
                         uint64_t upto, enum pp_clause clause);
 void pp_contents_put(struct pp_driver *driver, uint8_t *address, uint64_t from,

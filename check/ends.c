@@ -181,6 +181,7 @@ static void vanishes(struct pp_driver *driver, struct pp_block *block) {
 static void remains_null(struct pp_driver *driver, uint64_t size) {
   const struct pp_subject *calls = driver->calls;
   if (driver->subject->profile != NULL || size > PP_SIZE_GRANTED) return;
+  if (pp_driver_was_refused(driver)) return;
   pp_driver_enter(driver, PP_WHERE_SUBJECT);
   void *block = calls->malloc(calls->ctx, size);
   if (block != NULL) calls->free(calls->ctx, block);

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "check/clock.h"
-#include "check/declared.h"
 #include "check/history.h"
 #include "check/pages.h"
 
@@ -53,6 +52,8 @@ static void add_report(struct pp_judgement *judgement,
     judgement->deviated[i] += report->deviated[i];
     judgement->armed[i] |= report->armed[i];
   }
+  judgement->memory_calls += report->refused.calls;
+  judgement->refused += report->refused.refused;
   for (int i = 0; i < PP_AGREED_COUNT; i++)
     judgement->agreed[i] += report->agreed[i];
   memcpy(judgement->title, report->title, sizeof judgement->title);
@@ -68,8 +69,19 @@ static enum pp_verdict verdict_of(const struct pp_report *report,
   if (report->finding.clause != PP_HOLDS) {
     return report->finding.ours ? PP_VERDICT_OWN_FAULT : PP_VERDICT_VIOLATION;
   }
-  if (report->exhausted || report->unwatched) return PP_VERDICT_INCONCLUSIVE;
+  if (report->exhausted || report->unwatched || report->refused.deaf)
+    return PP_VERDICT_INCONCLUSIVE;
   return PP_VERDICT_PENDING;
+}
+
+/* The reason why a run in which memory was to be refused says nothing; NULL
+ * when it does. */
+static const char *never_refused(const struct pp_judgement *judgement) {
+  bool refuses = judgement->refusals.which > PP_REFUSE_NONE;
+  if (!refuses || judgement->refused > 0) return NULL;
+  return judgement->memory_calls == 0 ? "it asks the system for no memory"
+                                      : "it asks the system for memory less "
+                                        "often, and nothing was refused";
 }
 
 static enum pp_verdict run(const struct pp_job *job, struct pp_report *report,
@@ -77,6 +89,7 @@ static enum pp_verdict run(const struct pp_job *job, struct pp_report *report,
   struct pp_outcome outcome;
   pp_worker_run(job, report, &outcome);
   add_report(judgement, report);
+  judgement->refusals = job->options.refusals;
   judgement->finding = report->finding;
   memcpy(judgement->output, outcome.output, sizeof judgement->output);
   memcpy(judgement->why, report->why, sizeof judgement->why);
@@ -86,6 +99,9 @@ static enum pp_verdict run(const struct pp_job *job, struct pp_report *report,
   } else if (report->unwatched) {
     snprintf(judgement->why, sizeof judgement->why,
              "it closed the output or a file that it is watched by");
+  } else if (report->refused.deaf) {
+    snprintf(judgement->why, sizeof judgement->why,
+             "it blocks SIGSYS, by which memory is refused");
   }
   return verdict_of(report, &outcome);
 }
@@ -101,57 +117,16 @@ void pp_judge_trace(const struct pp_job *job, struct pp_judgement *judgement) {
     bool nothing = judgement->operations == 0;
     judgement->verdict =
         nothing ? PP_VERDICT_INCONCLUSIVE : PP_VERDICT_CONFORMS;
-    if (nothing) {
-      snprintf(judgement->why, sizeof judgement->why,
-               "the trace asks nothing of this subject");
-    }
+    const char *idle = never_refused(judgement);
+    if (idle != NULL) judgement->verdict = PP_VERDICT_INCONCLUSIVE;
+    if (nothing) idle = "the trace asks nothing of this subject";
+    if (idle != NULL)
+      snprintf(judgement->why, sizeof judgement->why, "%s", idle);
   }
   pp_pages_free(report, sizeof *report);
 }
 
 /* ---- shrinking ---- */
-
-#define SILENCE_OF_A_TRIAL 0.25
-#define WORK_OF_A_SILENCE 100000
-
-struct question {
-  struct pp_job job;
-  struct pp_report *report;
-  enum pp_clause clause;
-};
-
-static bool shows(void *ctx, const struct pp_op *ops, size_t count) {
-  struct question *question = ctx;
-  struct pp_ops_source source = pp_ops_read(ops, count);
-  struct pp_outcome outcome;
-  if (pp_interrupted) return false;
-  question->job.source = &source.source;
-  pp_worker_run(&question->job, question->report, &outcome);
-  return question->report->finding.clause == question->clause;
-}
-
-struct pp_shrinker pp_judge_shrink(const struct pp_job *job,
-                                   enum pp_clause clause, struct pp_ops *ops) {
-  struct question question = {.job = *job, .clause = clause};
-  question.report = pp_pages_shared(sizeof *question.report);
-  /* A trial that hangs lasts that long, which has its price; the shrunk trace
-   * is waited for in full. */
-  bool hangs = clause == PP_API_36;
-  if (hangs) question.job.silence_seconds = SILENCE_OF_A_TRIAL;
-  struct pp_shrinker shrinker = {
-      .shows = shows,
-      .ctx = &question,
-      .stop = &pp_interrupted,
-      .trial_work = hangs ? WORK_OF_A_SILENCE : 0,
-      .work_most = job->shrink_work,
-  };
-  /* What does not repeat, as the work of somebody who ends a worker, cannot be
-   * shrunk: each trial would take as long as all of it. */
-  bool repeats = shows(&question, ops->at, ops->count);
-  if (repeats || pp_interrupted) pp_shrink(&shrinker, ops);
-  pp_pages_free(question.report, sizeof *question.report);
-  return shrinker;
-}
 
 /* The history up to the statement that broke the clause. */
 static struct pp_ops statements(const struct pp_subject_spec *spec,
@@ -177,7 +152,7 @@ static void keep_trace(struct pp_judgement *judgement,
   judgement->trace_count = ops->count;
 }
 
-static void shrink(const struct pp_job *job,
+static void shrink(struct pp_job *job,
                    const struct pp_generate_options *options,
                    struct pp_judgement *judgement) {
   enum pp_clause clause = judgement->finding.clause;
@@ -188,6 +163,7 @@ static void shrink(const struct pp_job *job,
   judgement->unfinished = shrinker.gave_up;
   if (pp_interrupted) return;
   keep_trace(judgement, &ops);
+  judgement->refusals = job->options.refusals;
   /* Once more, for the words that belong to the shrunk trace. */
   struct pp_ops_source source = pp_ops_read(ops.at, ops.count);
   struct pp_job again = *job;
@@ -226,21 +202,27 @@ uint64_t pp_walk_interval(enum pp_level level) {
   }
 }
 
-/* What is declared depends on the release, which the first round tells. */
-static void look_up_declared(struct pp_judgement *judgement,
-                             const struct pp_subject_spec *spec,
-                             struct pp_declared *declared) {
-  const char *title = judgement->title;
-  const char *version = judgement->version;
+static bool find_declared(const struct pp_job *job, const char *title,
+                          const char *version, struct pp_declared *declared) {
+  const struct pp_subject_spec *spec = &job->spec;
+  bool refusing = job->options.refusals.which != PP_REFUSE_NOTHING;
   bool found = spec->kind == PP_SUBJECT_PLUGIN
                    ? pp_declared_beside(spec->path, title, version, declared)
                    : pp_declared_find(title, version, declared);
-  if (!found) {
-    if (declared->error[0] != '\0') {
-      fprintf(stderr, "poolproof: %s\n", declared->error);
-    }
-    return;
+  if (!found && declared->error[0] != '\0') {
+    fprintf(stderr, "poolproof: %s\n", declared->error);
   }
+  for (int i = 0; i < PP_CLAUSE_COUNT && refusing; i++)
+    declared->deviates[i] |= declared->when_refused[i];
+  return found;
+}
+
+/* What is declared depends on the release, which the first round tells. */
+static void look_up_declared(struct pp_judgement *judgement,
+                             const struct pp_job *job,
+                             struct pp_declared *declared) {
+  if (!find_declared(job, judgement->title, judgement->version, declared))
+    return;
   snprintf(judgement->declared_in, sizeof judgement->declared_in, "%.255s",
            declared->file);
   for (int i = 0; i < PP_CLAUSE_COUNT; i++) {
@@ -263,10 +245,25 @@ static enum pp_verdict introduce(struct pp_job *job, struct pp_report *report,
   return verdict;
 }
 
+void pp_judge_declare(struct pp_job *job, struct pp_declared *declared) {
+  struct pp_report *report = pp_pages_shared(sizeof *report);
+  struct pp_judgement *judgement = pp_pages(sizeof *judgement);
+  struct pp_job first = *job;
+  memset(declared, 0, sizeof *declared);
+  introduce(&first, report, judgement);
+  find_declared(job, judgement->title, judgement->version, declared);
+  job->options.declared = declared->deviates;
+  pp_pages_free(judgement, sizeof *judgement);
+  pp_pages_free(report, sizeof *report);
+}
+
 static void conclude(struct pp_judgement *judgement) {
   if (judgement->verdict != PP_VERDICT_PENDING) return;
   unsigned silent = pp_judgement_silent(judgement);
-  judgement->verdict = PP_VERDICT_CONFORMS;
+  const char *idle = never_refused(judgement);
+  judgement->verdict =
+      idle == NULL ? PP_VERDICT_CONFORMS : PP_VERDICT_INCONCLUSIVE;
+  if (idle != NULL) snprintf(judgement->why, sizeof judgement->why, "%s", idle);
   if (silent == 0) return;
   judgement->verdict = PP_VERDICT_INCONCLUSIVE;
   int at = snprintf(judgement->why, sizeof judgement->why,
@@ -299,12 +296,13 @@ void pp_judge(const struct pp_subject_spec *spec,
   snprintf(judgement->name, sizeof judgement->name, "%s", spec->name);
   judgement->seed = options->seed;
   job.options.contents = options->contents;
+  job.options.refusals = options->refusals;
   job.options.shadow = options->contents != PP_CONTENTS_NONE;
   job.options.walk_interval = pp_walk_interval(spec->level);
   job.options.declared = declared.deviates;
   judgement->verdict = introduce(&job, report, judgement);
   note_detection(judgement, start);
-  look_up_declared(judgement, spec, &declared);
+  look_up_declared(judgement, &job, &declared);
   while (judgement->verdict == PP_VERDICT_PENDING &&
          wants_more(options, judgement, start)) {
     struct pp_generate_options history_options = {

@@ -6,6 +6,7 @@
 #ifndef CHECK_JUDGE_H
 #define CHECK_JUDGE_H
 
+#include "check/declared.h"
 #include "check/generate.h"
 #include "check/shrink.h"
 #include "check/worker.h"
@@ -33,6 +34,7 @@ struct pp_judge_options {
   const struct pp_reference *reference; /* the twin's build, or NULL */
   unsigned silence_seconds;
   uint64_t shrink_work; /* 0: what pp_shrink allows */
+  struct pp_refusals refusals;
 };
 
 /* Statements of a shrunk trace that a judgement has room for. */
@@ -58,6 +60,9 @@ struct pp_judgement {
   uint64_t evaluated[PP_CLAUSE_COUNT];
   uint64_t deviated[PP_CLAUSE_COUNT];
   uint64_t agreed[PP_AGREED_COUNT];
+  struct pp_refusals refusals; /* of a violation: those that show it */
+  uint64_t memory_calls;       /* for memory, where they were watched */
+  uint64_t refused;
   uint8_t declared[PP_CLAUSE_COUNT];
   char declared_in[256];      /* the file that says so, or "" */
   char why[PP_WHY_MAX];       /* not loaded, or inconclusive: the reason */
@@ -88,10 +93,14 @@ void pp_judge(const struct pp_subject_spec *spec,
  * copy of the trace; silence of an oracle does not make it inconclusive. */
 void pp_judge_trace(const struct pp_job *job, struct pp_judgement *judgement);
 
-/* Shrinks ops, which break `clause` on the job's subject, in place. What it
- * cost is in the answer. */
-struct pp_shrinker pp_judge_shrink(const struct pp_job *job,
-                                   enum pp_clause clause, struct pp_ops *ops);
+/* Shrinks ops, which break `clause` on the job's subject, in place, and what
+ * the job refuses with them. What it cost is in the answer. */
+struct pp_shrinker pp_judge_shrink(struct pp_job *job, enum pp_clause clause,
+                                   struct pp_ops *ops);
+
+/* Finds what the job's subject declares, by a run of one statement, and lets
+ * the job know; `declared` has to last as long as the job. */
+void pp_judge_declare(struct pp_job *job, struct pp_declared *declared);
 
 /* Sums over the clauses of a judgement. */
 uint64_t pp_judgement_checks(const struct pp_judgement *judgement);

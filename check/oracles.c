@@ -83,11 +83,18 @@ void pp_oracle_claim(struct pp_driver *driver, uint64_t id, const void *address,
       id, address, size, other->id, (void *)other->address, other->extent);
 }
 
+void pp_oracle_unserved(struct pp_driver *driver, int error) {
+  driver->report->refused.nulls++;
+  driver->report->refused.silent += error != ENOMEM;
+}
+
 void pp_oracle_refused(struct pp_driver *driver, uint64_t size,
                        enum pp_clause impossible, enum pp_clause errno_clause,
                        int error) {
   if (size > PTRDIFF_MAX) {
     driver->report->evaluated[impossible]++;
+  } else if (pp_driver_was_refused(driver)) {
+    pp_oracle_unserved(driver, error);
   } else if (driver->subject->profile == NULL && size <= PP_SIZE_GRANTED) {
     PP_ORACLE(driver, API_33, driver->blocks.bytes >= LIVE_GRANTED,
               "a request of %" PRIu64 " bytes is refused while %" PRIu64
@@ -231,6 +238,8 @@ static uint64_t engine_resident(const struct pp_driver *driver) {
 
 void pp_oracle_footprint(struct pp_driver *driver) {
   if (driver->subject->profile != NULL) return;
+  /* What may not be given back is not held for want of trying. */
+  if (driver->options.refusals.which > PP_REFUSE_NONE) return;
   uint64_t now = pp_resident(driver);
   if (now == 0) {
     driver->report->unwatched = true; /* our descriptor is gone */

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "check/op.h"
+#include "check/refusals.h"
 #include "poolproof/clause.h"
 
 /* Where a worker is, so that a crash can be blamed. */
@@ -79,6 +80,8 @@ struct pp_report {
   uint64_t resident_peak; /* bytes of the worker in memory, at most */
   bool exhausted;         /* the host ran out of memory: no verdict */
   bool unwatched; /* the subject closed the output that it is watched by */
+
+  struct pp_refused refused;
 
   int load_result; /* enum pp_load_result */
   char title[128];

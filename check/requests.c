@@ -171,6 +171,10 @@ void pp_drive_memalign(struct pp_driver *driver, uint64_t id,
   } else if (size > PTRDIFF_MAX) {
     PP_ORACLE(driver, API_27, error == ENOMEM,
               "a size of %" PRIu64 " is answered by %d", size, error);
+  } else if (error != 0 && pp_driver_was_refused(driver)) {
+    pp_oracle_unserved(driver, error);
+    PP_ORACLE(driver, API_27, error == ENOMEM,
+              "a request that was refused memory is answered by %d", error);
   } else if (error != 0 && size <= PP_SIZE_GRANTED) {
     PP_ORACLE(driver, API_33, alignment > PP_SIZE_GRANTED,
               "a request of %" PRIu64 " bytes aligned to %" PRIu64

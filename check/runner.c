@@ -104,6 +104,12 @@ static void offer(struct pp_loaded *loaded) {
   };
 }
 
+/* A C library of its own may lack the kernel's headers, which a filter needs;
+ * so nothing is refused here, and this begins and ends nothing. */
+void pp_refusals_begin(void) {}
+
+void pp_refusals_end(void) {}
+
 _Noreturn void pp_worker_work(const struct pp_job *job,
                               struct pp_report *report) {
   static struct pp_places places;
@@ -114,7 +120,11 @@ _Noreturn void pp_worker_work(const struct pp_job *job,
   report->where = PP_WHERE_ENGINE;
   memcpy(report->title, loaded.title, sizeof report->title);
   memcpy(report->version, loaded.version, sizeof report->version);
-  if (!pp_places_open(&places)) {
+  if (job->options.refusals.which != PP_REFUSE_NOTHING) {
+    report->load_result = PP_LOAD_FAILED;
+    snprintf(report->why, sizeof report->why,
+             "memory cannot be refused to a runner");
+  } else if (!pp_places_open(&places)) {
     report->exhausted = true;
   } else {
     pp_driver_open(&driver, &loaded, &places, NULL, &job->options, report);

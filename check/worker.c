@@ -84,6 +84,27 @@ static void end_heap(const struct pp_loaded *loaded, struct pp_places *places) {
     reference_broken(false, PP_HEAP_15, "an arena was not given back");
 }
 
+/* Memory is refused to what takes it from the system itself. */
+static bool open_refusals(const struct pp_job *job, bool is_interpreter) {
+  struct pp_report *report = worker_report;
+  const struct pp_refusals_view view = {.where = &report->where,
+                                        .subject = PP_WHERE_SUBJECT,
+                                        .refused = &report->refused};
+  if (job->options.refusals.which == PP_REFUSE_NOTHING) return true;
+  if (is_interpreter) {
+    report->load_result = PP_LOAD_FAILED;
+    snprintf(report->why, sizeof report->why,
+             "it takes memory from the sources that it is given, which refuse "
+             "by arena-fail and system-fail in the trace");
+    return false;
+  }
+  if (pp_refusals_open(&job->options.refusals, &view, report->why,
+                       sizeof report->why))
+    return true;
+  report->load_result = PP_LOAD_FAILED;
+  return false;
+}
+
 /* What the worker forks, should its subject do so, cannot write into the
  * report: it would tell of the wrong process. */
 _Noreturn void pp_worker_work(const struct pp_job *job,
@@ -98,7 +119,7 @@ _Noreturn void pp_worker_work(const struct pp_job *job,
   witness.broken = subject_broken;
   spec.witness = &witness;
   if (spec.kind == PP_SUBJECT_OBJECTS) {
-    pp_objects_work(job, report);
+    if (open_refusals(job, true)) pp_objects_work(job, report);
     end_worker();
   }
   report->where = PP_WHERE_LOADING;
@@ -112,6 +133,7 @@ _Noreturn void pp_worker_work(const struct pp_job *job,
   memcpy(report->title, loaded.title, sizeof report->title);
   memcpy(report->version, loaded.version, sizeof report->version);
   if (report->load_result != PP_LOAD_OK) end_worker();
+  if (!open_refusals(job, loaded.profile != NULL)) end_worker();
 
   struct pp_twin *beside = NULL;
   if (loaded.profile != NULL) {
@@ -259,6 +281,7 @@ static void judge_end(const struct pp_job *job, const struct watch *watch,
                       struct pp_report *report, struct pp_outcome *outcome,
                       int status) {
   char what[160];
+  bool refusing = job->options.refusals.which != PP_REFUSE_NOTHING;
   bool python =
       job->spec.kind == PP_SUBJECT_PYTHON || job->spec.against != NULL;
   bool runner = job->spec.kind == PP_SUBJECT_RUNNER;
@@ -274,8 +297,11 @@ static void judge_end(const struct pp_job *job, const struct watch *watch,
     snprintf(report->why, sizeof report->why, "%s could not be started: %.400s",
              python ? "the interpreter" : "the runner",
              outcome->output_size > 0 ? outcome->output : "no message");
+  } else if (refusing && WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS) {
+    report->refused.deaf = true; /* it blocks the signal, or took it over */
   } else if (WIFSIGNALED(status)) {
     int number = WTERMSIG(status);
+    outcome->signal = number;
     snprintf(what, sizeof what, "ended by signal %d (%s)", number,
              strsignal(number));
     blame(report, clause_of_crash(report), what);

@@ -30,6 +30,7 @@ enum pp_ending {
 
 struct pp_outcome {
   enum pp_ending ending;
+  int signal;                 /* that ended it, or 0 */
   char output[PP_OUTPUT_MAX]; /* the last that the subject wrote */
   size_t output_size;
 };

@@ -50,9 +50,15 @@ struct pp_job chosen_job(const struct settings *settings,
                        .reference = chosen_reference(settings, PP_LEVEL_NONE),
                        .silence_seconds = PP_SILENCE_SECONDS};
   job.options.contents = settings->contents;
+  job.options.refusals = settings->refusals;
   job.options.shadow = settings->contents != PP_CONTENTS_NONE;
   job.options.walk_interval = pp_walk_interval(settings->level);
   return job;
+}
+
+void chosen_declared(struct pp_job *job) {
+  static struct pp_declared declared; /* too large for a stack */
+  pp_judge_declare(job, &declared);
 }
 
 struct pp_judgement *judged(const struct pp_job *job) {

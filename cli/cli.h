@@ -63,6 +63,9 @@ struct settings {
   const char *state;
   bool size;           /* of a layout: nothing else */
   const char *against; /* a CPython to compare with, or NULL */
+  struct pp_refusals refusals;
+  unsigned refusals_given; /* options that say what to refuse */
+  uint64_t calls;          /* of a sweep: to be refused, at most */
 };
 
 struct command {
@@ -79,7 +82,7 @@ extern const char *program_name;
 
 extern const struct command command_check, command_replay, command_shrink,
     command_subjects, command_spec, command_selftest, command_exhaust,
-    command_layout, command_show, command_doctor;
+    command_layout, command_show, command_doctor, command_refuse;
 
 /* Reads the options of a command. The remaining arguments are at
  * argv + answer; below zero, the program ends with exit code -answer - 1. */
@@ -103,6 +106,9 @@ struct pp_subject_spec chosen_subject(const char *typed,
 /* The job of performing a trace on settings->subject. */
 struct pp_job chosen_job(const struct settings *settings,
                          struct pp_trace *trace);
+
+/* What the job's subject declares is no finding, where memory is refused. */
+void chosen_declared(struct pp_job *job);
 
 /* Performs a job once; the judgement is pages (check/pages.h). */
 struct pp_judgement *judged(const struct pp_job *job);

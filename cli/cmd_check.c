@@ -69,6 +69,7 @@ static struct pp_judge_options judge_options(const struct settings *settings) {
       .contents = settings->contents,
       .reference = chosen_reference(settings, PP_LEVEL_NONE),
       .silence_seconds = PP_SILENCE_SECONDS,
+      .refusals = settings->refusals,
   };
   if (settings->operations == 0 && !settings->timed) {
     options.operations = settings->level == PP_LEVEL_HEAP
@@ -95,6 +96,17 @@ static void add(struct court *court, const char *typed,
   }
 }
 
+/* Of all that are found, memory is refused to those that get it from the
+ * system. */
+static bool asks_the_system(const char *name, const struct settings *settings) {
+  struct pp_subject_spec spec;
+  char why[PP_WHY_MAX];
+  if (!find_subject(name, settings, &spec, why)) return true;
+  free(spec.path);
+  return spec.kind == PP_SUBJECT_LIBC || spec.kind == PP_SUBJECT_MALLOC ||
+         spec.kind == PP_SUBJECT_PLUGIN;
+}
+
 static int run(const struct settings *settings, int count, char **arguments) {
   struct human human;
   struct court court = {.jobs = settings->jobs,
@@ -110,6 +122,9 @@ static int run(const struct settings *settings, int count, char **arguments) {
     add(&court, arguments[i], settings, &options);
   for (size_t i = 0; i < found.count; i++) {
     if (found.at[i].install != NULL) continue;
+    if (settings->refusals_given > 0 &&
+        !asks_the_system(found.at[i].name, settings))
+      continue;
     add(&court, found.at[i].name, settings, &options);
   }
   human_open(&human, settings);
@@ -125,7 +140,7 @@ const struct command command_check = {
     .name = "check",
     .arguments = "[SUBJECT...] [options]",
     .summary = "judge allocators; without SUBJECT all that are found",
-    .options = "pntsjlcJODxLRG",
+    .options = "pntsjlcJODxLRGqyu",
     .details =
         "Judges each SUBJECT: reference[:PROFILE], objects[:PROFILE], libc,\n"
         "a shared object with the malloc family, a libpython3.*.so, a\n"
@@ -134,6 +149,8 @@ const struct command command_check = {
         "objects[:PROFILE] is the reference of objects, and with --against it\n"
         "is held in lock-step with the objects of that libpython: requests,\n"
         "bytes, sizes, and what is collected in which order. In how much they\n"
-        "agreed is printed; with --ops 2700k that is all there is.",
+        "agreed is printed; with --ops 2700k that is all there is.\n"
+        "Where calls for memory are refused, the numbers begin anew with each\n"
+        "round, and without SUBJECT only mallocs are judged.",
     .run = run,
 };

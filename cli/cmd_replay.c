@@ -63,6 +63,10 @@ static void show(FILE *out, const struct settings *settings,
             grouped(judgement->skipped),
             judgement->skipped == 1 ? "statement was" : "statements were");
   }
+  if (judgement->memory_calls > 0) {
+    fprintf(out, "%s of %s calls for memory refused\n",
+            grouped(judgement->refused), grouped(judgement->memory_calls));
+  }
   if (judgement->finding.clause != PP_HOLDS) {
     struct pp_ops ops = pp_trace_all(trace);
     show_violation(out, judgement, &ops, settings);
@@ -80,6 +84,7 @@ static int run(const struct settings *settings, int count, char **arguments) {
   struct pp_trace *trace = chosen_trace(arguments[0]);
   struct pp_job job = chosen_job(settings, trace);
   struct placements *placements = NULL;
+  if (settings->refusals_given > 0) chosen_declared(&job);
   if (settings->placements) {
     placements = pp_pages_shared(sizeof *placements);
     placements->out = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 10);
@@ -112,11 +117,15 @@ const struct command command_replay = {
     .name = "replay",
     .arguments = "TRACE [options]",
     .summary = "perform one trace on one subject",
-    .options = "pSPlcJOxLRG",
+    .options = "pSPlcJOxLRGqyu",
     .details = "Performs TRACE (text or packed, - for standard input) on the "
                "subject.\n"
                "With --placements, prints ID ARENA OFFSET, ID raw or ID null "
                "for every\n"
-               "block that the trace asks for.",
+               "block that the trace asks for.\n"
+               "Calls for memory are mmap, mremap, brk, munmap, madvise and "
+               "mprotect, those\n"
+               "that the subject makes in calls of the trace, counted from "
+               "1.",
     .run = run,
 };

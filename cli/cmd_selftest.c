@@ -20,6 +20,8 @@
  * that is theirs where it is. */
 #define ODD_OPERATIONS UINT64_C(300000)
 #define ODD_PART 0.05
+/* Of a hundred calls for memory, where a fault shows when they are refused. */
+#define REFUSED_PERCENT 10
 /* A call that does not return is waited for half as long as API-36 says, so
  * that such a fault, too, is found in time. */
 #define SILENCE_SECONDS (PP_SILENCE_SECONDS / 2)
@@ -82,10 +84,14 @@ static struct pp_judge_options options_for(const struct selftest *selftest,
                                      .contents = PP_CONTENTS_FULL,
                                      .silence_seconds = SILENCE_SECONDS,
                                      .shrink_work = SHRINK_WORK};
+  const struct pp_refusals refusals = {.which = PP_REFUSE_RANDOM,
+                                       .seed = settings->seed,
+                                       .percent = REFUSED_PERCENT};
   size_t odd = 0;
   double in_time = (double)SHRINK_WORK_A_SECOND * settings->seconds;
   if (settings->timed && in_time < (double)SHRINK_WORK)
     options.shrink_work = (uint64_t)in_time;
+  if (fault->kind == FAULT_REFUSED) options.refusals = refusals;
   if (fault->kind != FAULT_ODD) return options;
   options.seconds = 0;
   options.operations = ODD_OPERATIONS;

@@ -44,6 +44,7 @@ static int run(const struct settings *settings, int count, char **arguments) {
   }
   struct pp_trace *trace = chosen_trace(arguments[0]);
   struct pp_job job = chosen_job(settings, trace);
+  if (settings->refusals_given > 0) chosen_declared(&job);
   struct pp_judgement *judgement = judged(&job);
   if (judgement->finding.clause == PP_HOLDS) {
     fprintf(stderr, "poolproof: there is nothing to shrink: %s %s\n",
@@ -62,6 +63,9 @@ static int run(const struct settings *settings, int count, char **arguments) {
           pp_clause_texts[clause].id, pp_clause_texts[clause].sentence,
           grouped(before), grouped(ops.count), grouped(shrinker.trials),
           shrinker.gave_up ? "; it may go further" : "");
+  char refusals[64];
+  pp_refusals_text(&job.options.refusals, refusals, sizeof refusals);
+  if (refusals[0] != '\0') fprintf(stderr, "it shows with%s\n", refusals);
   int code = give(settings, judgement, &ops);
   pp_ops_free(&ops);
   give_back(&job, trace, judgement);
@@ -72,7 +76,7 @@ const struct command command_shrink = {
     .name = "shrink",
     .arguments = "TRACE --subject S [-o FILE] [options]",
     .summary = "find the smallest trace that breaks the same clause",
-    .options = "pSolcxLRG",
+    .options = "pSolcxLRGqyu",
     .details = "Prints the shrunk trace, or writes it to FILE. Exit code 1: "
                "the trace\n"
                "breaks a clause, and so does the shrunk one.",

@@ -18,9 +18,9 @@
 const char *program_name = "poolproof";
 
 static const struct command *const commands[] = {
-    &command_check,    &command_replay,  &command_shrink, &command_subjects,
-    &command_selftest, &command_exhaust, &command_layout, &command_show,
-    &command_doctor,   &command_spec};
+    &command_check,    &command_replay,   &command_refuse,  &command_shrink,
+    &command_subjects, &command_selftest, &command_exhaust, &command_layout,
+    &command_show,     &command_doctor,   &command_spec};
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 

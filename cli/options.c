@@ -35,6 +35,12 @@ static const struct {
     {'x', "prefix", "SYM", "prefix of the malloc family's symbols, as mi_"},
     {'L', "preload", NULL, "load it by LD_PRELOAD, as programs do"},
     {'S', "subject", "S", "the subject; default: reference"},
+    {'q', "refuse-call", "N[:COUNT]",
+     "refuse the N-th call for memory, or COUNT from there on"},
+    {'y', "refuse-every", "K", "refuse each K-th call for memory"},
+    {'u', "refuse-random", "SEED:PERCENT",
+     "refuse so many of a hundred calls for memory"},
+    {'N', "calls", "N", "refuse the first N calls in turn; default 10,000"},
     {'P', "placements", NULL, "print where every block lies"},
     {'o', "output", "FILE", "where to write the trace; .zst: packed"},
     {'R', "reference", "LIB", "judge by another build of the reference"},
@@ -151,6 +157,38 @@ static bool read_report(const char *text, struct settings *settings) {
   return false;
 }
 
+/* "FIRST:SECOND"; without the second, its place keeps what it had. */
+static bool read_pair(const char *text, bool whole, uint64_t *first,
+                      uint64_t *second) {
+  char start[32];
+  const char *colon = strchr(text, ':');
+  if (colon == NULL) return !whole && read_count(text, first);
+  size_t length = (size_t)(colon - text);
+  if (length >= sizeof start) return false;
+  memcpy(start, text, length);
+  start[length] = '\0';
+  return read_count(start, first) && read_count(colon + 1, second);
+}
+
+static bool read_refusals(char letter, const char *text,
+                          struct settings *settings) {
+  struct pp_refusals *refusals = &settings->refusals;
+  settings->refusals_given++;
+  *refusals = (struct pp_refusals){.count = 1};
+  if (letter == 'y') {
+    refusals->which = PP_REFUSE_EVERY;
+    return read_count(text, &refusals->every) && refusals->every > 0;
+  }
+  if (letter == 'u') {
+    refusals->which = PP_REFUSE_RANDOM;
+    return read_pair(text, true, &refusals->seed, &refusals->percent) &&
+           refusals->percent >= 1 && refusals->percent <= 100;
+  }
+  refusals->which = PP_REFUSE_CALLS;
+  return read_pair(text, false, &refusals->first, &refusals->count) &&
+         refusals->first > 0 && refusals->count > 0;
+}
+
 static bool read_jobs(const char *text, struct settings *settings) {
   uint64_t jobs;
   if (!read_count(text, &jobs) || jobs < 1 || jobs > 1024) return false;
@@ -205,6 +243,10 @@ static bool read_value(char letter, const char *text,
   case 'z': settings->size = true; return true;
   case 'G': settings->against = text; return text[0] != '\0';
   case 'k': settings->program = true; return true;
+  case 'q':
+  case 'y':
+  case 'u': return read_refusals(letter, text, settings);
+  case 'N': return read_count(text, &settings->calls) && settings->calls > 0;
   case 'm': settings->matrix = true; return true;
   case 'H': settings->html = text; return text[0] != '\0';
   case 'V': settings->verdicts = text; return text[0] != '\0';
@@ -220,6 +262,7 @@ static void defaults(struct settings *settings) {
                                 .contents = PP_CONTENTS_FULL,
                                 .prefix = "",
                                 .memory = UINT64_C(2000000000),
+                                .calls = 10000,
                                 .subject = "reference"};
 }
 
@@ -273,6 +316,11 @@ int read_options(const struct command *command, int argc, char **argv,
               command->name, optarg);
       return refuse(command);
     }
+  }
+  if (settings->refusals_given > 1) {
+    fprintf(stderr, "poolproof %s: what to refuse is said once\n",
+            command->name);
+    return refuse(command);
   }
   return optind;
 }

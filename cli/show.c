@@ -112,7 +112,9 @@ static void show_subject_options(FILE *out,
             : settings->level == PP_LEVEL_CHEAP ? "cheap"
                                                 : "heap");
   }
-  (void)judgement;
+  char refusals[64];
+  pp_refusals_text(&judgement->refusals, refusals, sizeof refusals);
+  fprintf(out, "%s", refusals);
 }
 
 static void show_replay(FILE *out, const struct pp_judgement *judgement,

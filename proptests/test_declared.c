@@ -333,6 +333,20 @@ Test(declared, a_plug_in_has_its_own_beside_it) {
   cr_assert_eq(chdir("/"), 0);
 }
 
+/* Excused there alone where memory is refused. */
+Test(declared, what_holds_only_where_memory_is_refused) {
+  read_as(FILE_NAME, SOUND "deviates API-08 refused shown-by shows.c x\n",
+          true);
+  cr_assert_eq(deviations(), 0);
+  cr_assert(declared.when_refused[PP_API_08]);
+  refused(SOUND "deviates API-08 refused shown-by shows.c x\n"
+                "deviates API-08 shown-by shows.c x\n",
+          4, "API-08 once only");
+  cr_assert_not(declared.when_refused[PP_API_08]);
+  refused(SOUND "deviates API-08 refused shows.c x\n", 3,
+          "\"shown-by\" and a program");
+}
+
 /* ---- and what a judgement makes of it ---- */
 
 static struct pp_judgement *judged(char *plugin) {
