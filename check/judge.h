@@ -33,6 +33,9 @@ struct pp_judge_options {
   const struct pp_reference *reference; /* the twin's build, or NULL */
   unsigned silence_seconds;
   uint64_t shrink_work; /* 0: what pp_shrink allows */
+  /* Clauses that count as declared, whatever a file says, one for each of enum
+   * pp_clause; NULL: those that the release's own file declares. */
+  const bool *excused;
 };
 
 /* Statements of a shrunk trace that a judgement has room for. */
@@ -41,6 +44,7 @@ enum { PP_TRACE_KEPT = 4096 };
 struct pp_judgement {
   enum pp_verdict verdict;
   char name[256];
+  char typed[1024]; /* as a SUBJECT; "": as its name is */
   char title[128];
   char version[32];
   char profile[16];

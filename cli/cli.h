@@ -60,8 +60,10 @@ struct settings {
   uint64_t depth;
   uint64_t memory;
   const char *state;
-  bool size;           /* of a layout: nothing else */
-  const char *against; /* a CPython to compare with, or NULL */
+  bool size;               /* of a layout: nothing else */
+  const char *against;     /* a CPython to compare with, or NULL */
+  const char *list;        /* a file with subjects, or NULL */
+  const char *profile_out; /* where to declare what deviates, or NULL */
 };
 
 struct command {
@@ -108,6 +110,11 @@ struct pp_judgement *judged(const struct pp_job *job);
 
 /* Opens a trace, or says why not and ends the program with exit code 2. */
 struct pp_trace *chosen_trace(const char *path);
+
+/* program.c: whether a C program can do what the statements say, or else a
+ * message that names the path; and that program. */
+bool program_can_show(const struct pp_ops *ops, const char *path);
+void program_print(FILE *out, const struct pp_ops *ops);
 
 /* show.c: judgements for a person. */
 void show_table_head(FILE *out);

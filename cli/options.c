@@ -50,6 +50,9 @@ static const struct {
     {'w', "profile", "P", "rules to lay out by: 3.7 ... 3.13; default 3.13"},
     {'z', "size", NULL, "print what sys.getsizeof answers, and nothing else"},
     {'G', "against", "PYTHON", "compare with this interpreter or libpython"},
+    {'f', "list", "FILE", "also judge what it lists, a line each: NAME PATH"},
+    {'u', "profile-out", "FILE",
+     "declare there what the one SUBJECT deviates in; or a folder"},
     {'k', "c", NULL, "as a C program that needs no poolproof"},
     {'h', "help", NULL, "this text"},
     /* clang-format on */
@@ -202,6 +205,8 @@ static bool read_value(char letter, const char *text,
     return settings->profile != NULL;
   case 'z': settings->size = true; return true;
   case 'G': settings->against = text; return text[0] != '\0';
+  case 'f': settings->list = text; return text[0] != '\0';
+  case 'u': settings->profile_out = text; return text[0] != '\0';
   case 'k': settings->program = true; return true;
   case 'm': settings->matrix = true; return true;
   case 'H': settings->html = text; return text[0] != '\0';

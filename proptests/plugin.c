@@ -17,6 +17,12 @@ static void *take(void *ctx, size_t size) {
   return malloc(size);
 }
 
+/* One block for all. */
+static void *take_the_same(void *ctx, size_t size) {
+  static _Alignas(16) char block[64];
+  return size <= sizeof block ? block : take(ctx, size);
+}
+
 static void *take_zero(void *ctx, size_t count, size_t size) {
   (void)ctx;
   return calloc(count, size);
@@ -55,6 +61,7 @@ const struct pp_subject *poolproof_subject(void) {
                                 .sets_errno = 7};
   if (is("older")) subject.version = PP_SUBJECT_VERSION - 1;
   if (is("newer")) subject.version = PP_SUBJECT_VERSION + 1;
+  if (is("same block")) subject.malloc = take_the_same;
   if (is("without malloc")) subject.malloc = NULL;
   if (is("without calloc")) subject.calloc = NULL;
   if (is("without realloc")) subject.realloc = NULL;
