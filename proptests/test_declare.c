@@ -77,8 +77,8 @@ static void has_line(const char *path, const char *start) {
 Test(declare, what_deviates_conforms_when_it_is_read_back) {
   struct pp_declared read;
   take("POOLPROOF_MUTANTS", "odd-mute.so");
-  exits(checked("20k"), 1, "breaks API-18");
-  exits(declared(folder, "20k"), 1, "declares 3 clauses");
+  exits(checked("6k"), 1, "breaks API-18");
+  exits(declared(folder, "6k"), 1, "declares 3 clauses");
   in_folder("mute-1.declared");
   cr_assert(pp_declared_read(file, &read), "%s", read.error);
   for (int i = 1; i < PP_CLAUSE_COUNT; i++) {
@@ -87,10 +87,10 @@ Test(declare, what_deviates_conforms_when_it_is_read_back) {
   }
   has_line(file, "# API-06 has latitude, taken: ");
   has_line(file, "deviates API-18 shown-by mute-1-api-18.c a request of ");
-  exits(checked("20k"), 0, "(mute-1.declared)");
+  exits(checked("6k"), 0, "(mute-1.declared)");
   /* It is written anew from what is seen, whatever is declared already. */
-  exits(declared(file, "20k"), 0, "declares 3 clauses");
-  exits(checked("20k"), 0, "(mute-1.declared)");
+  exits(declared(file, "6k"), 0, "declares 3 clauses");
+  exits(checked("6k"), 0, "(mute-1.declared)");
 }
 
 /* On the C library, which has none of it, the program finds nothing. */
@@ -98,7 +98,7 @@ Test(declare, programs_that_show_it_are_whole) {
   static const char *const compile[] = {
       "cc", "-Wall", "-Werror", "-o", "shows", "mute-1-api-18.c", NULL};
   take("POOLPROOF_MUTANTS", "odd-mute.so");
-  exits(declared(".", "20k"), 1, "./mute-1.declared declares 3 clauses");
+  exits(declared(".", "6k"), 1, "./mute-1.declared declares 3 clauses");
   exits(pp_run(compile, NULL), 0, NULL);
   exits(pp_run((const char *[]){"./shows", NULL}, NULL), 0, NULL);
 }
@@ -106,7 +106,7 @@ Test(declare, programs_that_show_it_are_whole) {
 Test(declare, a_file_of_any_name_is_written_and_says_how_it_is_read) {
   take("POOLPROOF_MUTANTS", "odd-mute.so");
   in_folder("mine.text");
-  exits(declared(file, "20k"), 1, "it is read as mute-1.declared beside");
+  exits(declared(file, "6k"), 1, "it is read as mute-1.declared beside");
   has_line(file, "name mute");
   has_line(file, "version 1");
   in_folder("mute-1-api-24.c");
@@ -115,10 +115,10 @@ Test(declare, a_file_of_any_name_is_written_and_says_how_it_is_read) {
 
 Test(declare, what_conforms_declares_nothing) {
   take("POOLPROOF_MODULES", "plugin.so");
-  exits(declared(folder, "20k"), 0, "declares 0 clauses");
+  exits(declared(folder, "6k"), 0, "declares 0 clauses");
   in_folder("odd-1.2.declared");
   has_line(file, "version 1.2");
-  exits(checked("20k"), 0, NULL);
+  exits(checked("6k"), 0, NULL);
 }
 
 /* A declaration that excused this would excuse anything. */
@@ -126,11 +126,11 @@ Test(declare, blocks_that_overlap_are_not_excused) {
   struct pp_declared read;
   setenv("POOLPROOF_PLUGIN", "same block", 1);
   take("POOLPROOF_MODULES", "plugin.so");
-  exits(declared(folder, "20k"), 1, "declares 0 clauses");
+  exits(declared(folder, "6k"), 1, "declares 0 clauses");
   in_folder("odd-1.2.declared");
   has_line(file, "# API-01 is broken, and cannot be declared: ");
   cr_assert(pp_declared_read(file, &read), "%s", read.error);
-  exits(checked("20k"), 1, "breaks API-01");
+  exits(checked("6k"), 1, "breaks API-01");
 }
 
 /* ---- what is not ---- */
@@ -138,11 +138,11 @@ Test(declare, blocks_that_overlap_are_not_excused) {
 Test(declare, nothing_is_written_of_what_was_not_judged) {
   snprintf(subject, sizeof subject, "%s/absent.so", folder);
   in_folder("file");
-  exits(declared(file, "20k"), 3, "nothing was judged");
+  exits(declared(file, "6k"), 3, "nothing was judged");
   nothing_is_at("file");
   take("POOLPROOF_MODULES", "plugin.so");
   setenv("POOLPROOF_PLUGIN", "without malloc", 1);
-  exits(declared(file, "20k"), 3, "nothing was judged");
+  exits(declared(file, "6k"), 3, "nothing was judged");
   nothing_is_at("file");
 }
 
@@ -155,7 +155,7 @@ Test(declare, nothing_is_written_without_a_release) {
   in_folder("file");
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     setenv("POOLPROOF_PLUGIN_NAME", names[i], 1);
-    exits(declared(file, "20k"), 2, "does not say which release it is");
+    exits(declared(file, "6k"), 2, "does not say which release it is");
     nothing_is_at("file");
   }
 }
@@ -173,7 +173,7 @@ Test(declare, one_subject_is_wanted) {
 /* Known before anything is judged. */
 Test(declare, where_it_is_written_has_to_be_there) {
   take("POOLPROOF_MODULES", "plugin.so");
-  struct pp_ran ran = declared("/nowhere/file", "20k");
+  struct pp_ran ran = declared("/nowhere/file", "6k");
   cr_assert_eq(ran.status, 5);
   cr_assert_str_empty(ran.out);
   cr_assert_not_null(strstr(ran.err, "/nowhere/file"), "%s", ran.err);
