@@ -29,6 +29,8 @@ enum report_form {
   REPORT_JSON,
   REPORT_LINES,
   REPORT_MARKDOWN,
+  REPORT_CARD,
+  REPORT_HTML,
   REPORT_FORMS
 };
 
@@ -60,8 +62,10 @@ struct settings {
   uint64_t depth;
   uint64_t memory;
   const char *state;
-  bool size;               /* of a layout: nothing else */
-  const char *against;     /* a CPython to compare with, or NULL */
+  bool size;           /* of a layout: nothing else */
+  const char *against; /* a CPython to compare with, or NULL */
+  bool card_text;      /* of a report card: as Markdown, as a page */
+  bool card_page;
   const char *list;        /* a file with subjects, or NULL */
   const char *profile_out; /* where to declare what deviates, or NULL */
 };
@@ -80,7 +84,7 @@ extern const char *program_name;
 
 extern const struct command command_check, command_replay, command_shrink,
     command_subjects, command_spec, command_selftest, command_exhaust,
-    command_layout, command_show, command_doctor;
+    command_layout, command_show, command_doctor, command_report_card;
 
 /* Reads the options of a command. The remaining arguments are at
  * argv + answer; below zero, the program ends with exit code -answer - 1. */
