@@ -297,6 +297,19 @@ static void note_detection(struct pp_judgement *judgement, double start) {
   judgement->found_seconds = pp_now() - start;
 }
 
+/* Whatever comes of it, the verdict stands. */
+#define SILENCE_OF_A_MISUSE 5
+
+static void misuse(const struct pp_subject_spec *spec,
+                   const struct pp_judge_options *options,
+                   struct pp_judgement *judgement) {
+  bool loaded = judgement->verdict == PP_VERDICT_CONFORMS ||
+                judgement->verdict == PP_VERDICT_VIOLATION ||
+                judgement->verdict == PP_VERDICT_INCONCLUSIVE;
+  if (options->hardening && loaded)
+    pp_misuse_judge(spec, SILENCE_OF_A_MISUSE, judgement->misused);
+}
+
 void pp_judge(const struct pp_subject_spec *spec,
               const struct pp_judge_options *options,
               struct pp_judgement *judgement) {
@@ -345,6 +358,7 @@ void pp_judge(const struct pp_subject_spec *spec,
   }
   conclude(judgement);
   judgement->seconds = pp_now() - start;
+  misuse(spec, options, judgement);
   pp_pages_free(report, sizeof *report);
 }
 

@@ -7,8 +7,8 @@
 #define CHECK_JUDGE_H
 
 #include "check/generate.h"
+#include "check/misuse.h"
 #include "check/shrink.h"
-#include "check/worker.h"
 
 enum pp_verdict {
   PP_VERDICT_PENDING, /* not judged yet, or the judge died */
@@ -36,6 +36,7 @@ struct pp_judge_options {
   /* Clauses that count as declared, whatever a file says, one for each of enum
    * pp_clause; NULL: those that the release's own file declares. */
   const bool *excused;
+  bool hardening; /* see also what becomes of misuse */
 };
 
 /* Statements of a shrunk trace that a judgement has room for. */
@@ -66,6 +67,7 @@ struct pp_judgement {
   char declared_in[256];      /* the file that says so, or "" */
   char why[PP_WHY_MAX];       /* not loaded, or inconclusive: the reason */
   char output[PP_OUTPUT_MAX]; /* the last that the subject wrote */
+  struct pp_misused misused[PP_MISUSE_COUNT]; /* where that was asked for */
 
   /* Of a violation. */
   struct pp_finding finding; /* in the shrunk trace */

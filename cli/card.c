@@ -90,3 +90,21 @@ void card_print_area(FILE *out, const json_t *subject, const char *area) {
   }
   if (between[0] == '\0') fputc('-', out);
 }
+
+const json_t *card_misuse(const json_t *subject, const char *misuse) {
+  const json_t *all = json_object_get(subject, "hardening");
+  for (size_t i = 0; i < json_array_size(all); i++) {
+    const json_t *one = json_array_get(all, i);
+    if (strcmp(report_text(one, "misuse"), misuse) == 0) return one;
+  }
+  return NULL;
+}
+
+bool card_has_misuse(const json_t *document) {
+  const json_t *subjects = json_object_get(document, "subjects");
+  for (size_t i = 0; i < json_array_size(subjects); i++) {
+    const json_t *subject = json_array_get(subjects, i);
+    if (json_array_size(json_object_get(subject, "hardening")) > 0) return true;
+  }
+  return false;
+}

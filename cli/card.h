@@ -34,4 +34,9 @@ enum pp_clause card_next_area(const json_t *document, enum pp_clause clause);
 /* What a subject makes of an area: "34 hold, 3 declared"; "-": nothing. */
 void card_print_area(FILE *out, const json_t *subject, const char *area);
 
+/* What became of a misuse with a subject, as verdicts.c wrote it; NULL: it was
+ * not made. Whether any was, with any subject. */
+const json_t *card_misuse(const json_t *subject, const char *misuse);
+bool card_has_misuse(const json_t *document);
+
 #endif

@@ -66,6 +66,7 @@ struct settings {
   const char *against; /* a CPython to compare with, or NULL */
   bool card_text;      /* of a report card: as Markdown, as a page */
   bool card_page;
+  bool hardening;          /* see what becomes of misuse, too */
   const char *list;        /* a file with subjects, or NULL */
   const char *profile_out; /* where to declare what deviates, or NULL */
 };

@@ -72,6 +72,7 @@ static struct pp_judge_options judge_options(const struct settings *settings) {
       .operations = settings->operations,
       .seconds = settings->seconds,
       .contents = settings->contents,
+      .hardening = settings->hardening,
       .reference = chosen_reference(settings, PP_LEVEL_NONE),
       .silence_seconds = PP_SILENCE_SECONDS,
   };

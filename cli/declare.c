@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "check/declared.h"
 #include "check/pages.h"
 #include "cli/document.h"
 
@@ -22,31 +23,6 @@ struct declaration {
   char path[PATH_BYTES];
   int folder; /* bytes of the path up to the file's name */
 };
-
-bool declare_excuses(enum pp_clause clause) {
-  switch (clause) {
-  case PP_API_04: /* the smallest alignment */
-  case PP_API_08: /* errno */
-  case PP_API_18:
-  case PP_API_19:
-  case PP_API_20:
-  case PP_API_21:
-  case PP_API_22:
-  case PP_API_23: /* alignments that are asked for */
-  case PP_API_24:
-  case PP_API_25:
-  case PP_API_26:
-  case PP_API_27:
-  case PP_API_28:
-  case PP_API_30: /* usable sizes */
-  case PP_API_31:
-  case PP_API_33: /* the largest size */
-  case PP_API_34: /* what it keeps */
-  case PP_API_35:
-  case PP_API_39: return true; /* what it writes */
-  default: return false;
-  }
-}
 
 static bool is_folder(const char *path) {
   struct stat known;
@@ -282,7 +258,7 @@ int declare(FILE *out, const struct judge *judge,
   bool excused[PP_CLAUSE_COUNT];
   if (!is_judged(judge->judgement)) return not_judged(judge);
   for (int i = 0; i < PP_CLAUSE_COUNT; i++)
-    excused[i] = declare_excuses((enum pp_clause)i);
+    excused[i] = pp_declared_may_excuse((enum pp_clause)i);
   struct pp_judgement *whole =
       judge_with(&judge->spec, &judge->options, excused);
   struct declaration declaration = {.settings = settings, .whole = whole};

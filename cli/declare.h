@@ -7,9 +7,6 @@
 
 #include "cli/court.h"
 
-/* Whether a declaration by us may excuse the clause. */
-bool declare_excuses(enum pp_clause clause);
-
 /* Whether settings->profile_out can be written; with a message, if not. */
 bool declaration_can_be_written(const struct settings *settings);
 

@@ -55,6 +55,7 @@ static const struct {
      "declare there what the one SUBJECT deviates in; or a folder"},
     {'a', "markdown", NULL, "as Markdown, as it is anyway"},
     {'b', "html", NULL, "as a page instead"},
+    {'g', "hardening", NULL, "see what becomes of misuse, too"},
     {'k', "c", NULL, "as a C program that needs no poolproof"},
     {'h', "help", NULL, "this text"},
     /* clang-format on */
@@ -212,6 +213,7 @@ static bool read_value(char letter, const char *text,
   case 'u': settings->profile_out = text; return text[0] != '\0';
   case 'a': settings->card_text = true; return true;
   case 'b': settings->card_page = true; return true;
+  case 'g': settings->hardening = true; return true;
   case 'k': settings->program = true; return true;
   case 'm': settings->matrix = true; return true;
   case 'H': settings->html = text; return text[0] != '\0';

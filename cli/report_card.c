@@ -77,6 +77,30 @@ static void clauses(FILE *out, const json_t *document, const char *area) {
   }
 }
 
+static void misuse_row(FILE *out, const json_t *document, const char *misuse) {
+  const json_t *subjects = json_object_get(document, "subjects");
+  fprintf(out, "| %s |", misuse);
+  for (size_t i = 0; i < json_array_size(subjects); i++) {
+    const json_t *one = card_misuse(json_array_get(subjects, i), misuse);
+    const char *clause = report_text(one, "clause");
+    const char *words = report_text(one, "words");
+    fprintf(out, " %s%s%s%s", one == NULL ? "-" : report_text(one, "end"),
+            clause[0] == '\0' ? "" : " ", clause, words[0] == '\0' ? "" : ": ");
+    report_markdown_text(out, words);
+    fputs(" |", out);
+  }
+  fputc('\n', out);
+}
+
+static void hardening(FILE *out, const json_t *document) {
+  fputs("\n## Hardening\n\nWhat becomes of misuse, of which nothing is "
+        "promised: no violation.\n\n",
+        out);
+  head(out, document, "misuse");
+  for (int i = 0; i < PP_MISUSE_COUNT; i++)
+    misuse_row(out, document, pp_misuse_names[i]);
+}
+
 void report_as_card(FILE *out, const json_t *document) {
   fprintf(out, "# Report card, poolproof %s, seed %lld\n\n",
           report_text(document, "poolproof"),
@@ -85,5 +109,6 @@ void report_as_card(FILE *out, const json_t *document) {
   enum pp_clause area = PP_HOLDS;
   while ((area = card_next_area(document, area)) < PP_CLAUSE_COUNT)
     clauses(out, document, pp_clause_texts[area].area);
+  if (card_has_misuse(document)) hardening(out, document);
   report_markdown_findings(out, document);
 }

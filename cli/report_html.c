@@ -88,6 +88,41 @@ static void clauses(FILE *out, const json_t *document, const char *area) {
   fputs("</table></div>\n", out);
 }
 
+static void misuse_cell(FILE *out, const json_t *one) {
+  static const char *const looks[PP_MISUSE_ENDS] = {"unarmed", "declared",
+                                                    "holds", "violated"};
+  const char *end = report_text(one, "end");
+  const char *look = looks[0];
+  for (int i = 0; i < PP_MISUSE_ENDS; i++) {
+    if (strcmp(end, pp_misuse_end_names[i]) == 0) look = looks[i];
+  }
+  fprintf(out, "<td class=\"%s\">%s %s<br/>", look, end,
+          report_text(one, "clause"));
+  report_escaped(out, report_text(one, "words"));
+  fputs("</td>\n", out);
+}
+
+static void hardening(FILE *out, const json_t *document) {
+  const json_t *subjects = json_object_get(document, "subjects");
+  element(out, "h2", "Hardening");
+  element(
+      out, "p",
+      "What becomes of misuse, of which nothing is promised: no violation.");
+  fputs("<div><table><tr><th>misuse</th>", out);
+  for (size_t i = 0; i < json_array_size(subjects); i++)
+    element(out, "th", report_text(json_array_get(subjects, i), "subject"));
+  fputs("</tr>\n", out);
+  for (int i = 0; i < PP_MISUSE_COUNT; i++) {
+    fputs("<tr>", out);
+    element(out, "th", pp_misuse_names[i]);
+    for (size_t j = 0; j < json_array_size(subjects); j++)
+      misuse_cell(out,
+                  card_misuse(json_array_get(subjects, j), pp_misuse_names[i]));
+    fputs("</tr>\n", out);
+  }
+  fputs("</table></div>\n", out);
+}
+
 /* The words of an error or a finding, and the trace where there is one. */
 static void finding(FILE *out, const json_t *subject) {
   const json_t *violation = json_object_get(subject, "violation");
@@ -127,6 +162,7 @@ void report_as_html(FILE *out, const json_t *document) {
   enum pp_clause area = PP_HOLDS;
   while ((area = card_next_area(document, area)) < PP_CLAUSE_COUNT)
     clauses(out, document, pp_clause_texts[area].area);
+  if (card_has_misuse(document)) hardening(out, document);
   for (size_t i = 0; i < json_array_size(subjects); i++)
     finding(out, json_array_get(subjects, i));
   fputs("</body></html>\n", out);

@@ -81,6 +81,22 @@ static void is_whole(const char *program) {
   exits(pp_run((const char *[]){"./shows", NULL}, NULL), 0, NULL);
 }
 
+/* What is in the hands of others is never excused. */
+Test(declare, memory_is_not_to_be_excused) {
+  static const enum pp_clause never[] = {
+      PP_HOLDS,  PP_API_01, PP_API_02, PP_API_03, PP_API_09,
+      PP_API_10, PP_API_12, PP_API_13, PP_API_15, PP_API_29,
+      PP_API_36, PP_API_37, PP_API_38, PP_API_40, PP_POOL_01};
+  for (size_t i = 0; i < sizeof never / sizeof *never; i++) {
+    cr_assert_not(pp_declared_may_excuse(never[i]), "%s",
+                  pp_clause_texts[never[i]].id);
+  }
+  cr_assert(pp_declared_may_excuse(PP_API_04));
+  cr_assert(pp_declared_may_excuse(PP_API_20));
+  cr_assert(pp_declared_may_excuse(PP_API_30));
+  cr_assert(pp_declared_may_excuse(PP_API_33));
+}
+
 /* ---- what is written ---- */
 
 Test(declare, what_deviates_conforms_when_it_is_read_back) {
