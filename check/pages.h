@@ -52,6 +52,17 @@ static inline void *pp_pages_shared(size_t size) {
                       "poolproof: shared memory for the engine");
 }
 
+/* The same, from the begin of a file that is at least as long. */
+static inline void *pp_pages_of(int file, size_t size) {
+  const char *what = "poolproof: memory that is shared with a program";
+  uint8_t *pages = pp_pages_map(size, MAP_PRIVATE, what);
+  void *inside = mmap(pages, pp_pages_inside(size), PROT_READ | PROT_WRITE,
+                      MAP_SHARED | MAP_FIXED, file, 0);
+  if (inside != MAP_FAILED) return inside;
+  perror(what);
+  _Exit(5);
+}
+
 static inline void pp_pages_free(void *pages, size_t size) {
   size_t guard = pp_pages_guard();
   if (pages == NULL) return;

@@ -3,6 +3,7 @@
  * and to the one loader for its kind. */
 #include "check/subject.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 
 #define REFERENCE "reference"
 #define OBJECTS "objects"
+#define RUNNER "runner:"
 
 static bool parse_profile(const char *profile, struct pp_subject_spec *spec,
                           char *why, size_t why_size) {
@@ -67,6 +69,19 @@ static bool is_built_in(const char *typed, struct pp_subject_spec *spec,
   return *profile != NULL;
 }
 
+static bool find_runner(const char *path, struct pp_subject_spec *spec,
+                        char *why, size_t why_size) {
+  spec->kind = PP_SUBJECT_RUNNER;
+  spec->apart = true;
+  if (access(path, X_OK) != 0) {
+    snprintf(why, why_size, "%s cannot be run: %s", path, strerror(errno));
+    return false;
+  }
+  spec->path = strdup(path);
+  if (spec->path == NULL) abort();
+  return true;
+}
+
 bool pp_subject_parse(const char *typed, struct pp_subject_spec *spec,
                       char *why, size_t why_size) {
   enum { PLUGIN, PYTHON, OBJECT, HEAP, BUILD, MARKS = BUILD + PP_LEVEL_COUNT };
@@ -83,6 +98,8 @@ bool pp_subject_parse(const char *typed, struct pp_subject_spec *spec,
     spec->kind = PP_SUBJECT_LIBC;
     return true;
   }
+  if (strncmp(typed, RUNNER, strlen(RUNNER)) == 0)
+    return find_runner(typed + strlen(RUNNER), spec, why, why_size);
   char *path = find_file(typed, why, why_size);
   if (path == NULL) return false;
   bool found[MARKS];
@@ -113,6 +130,7 @@ enum pp_load_result pp_subject_load(const struct pp_subject_spec *spec,
     return pp_load_reference(spec, places, loaded, why, why_size);
   case PP_SUBJECT_LIBC:
   case PP_SUBJECT_MALLOC: return pp_load_malloc(spec, loaded, why, why_size);
+  case PP_SUBJECT_RUNNER: break; /* has itself: runner.c */
   case PP_SUBJECT_PYTHON:
     return pp_load_python(spec, places, loaded, why, why_size);
   case PP_SUBJECT_PLUGIN:

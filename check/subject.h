@@ -19,6 +19,7 @@ enum pp_subject_kind {
   PP_SUBJECT_LIBC,      /* "libc" */
   PP_SUBJECT_MALLOC,    /* a .so with the malloc family */
   PP_SUBJECT_PYTHON,    /* a libpython3.*.so */
+  PP_SUBJECT_RUNNER,    /* "runner:PROGRAM", linked with what it judges */
   PP_SUBJECT_PLUGIN,    /* a .so that exports poolproof_subject */
   PP_SUBJECT_OBJECTS    /* "objects[:PROFILE]", or a build of them as a .so */
 };
@@ -31,6 +32,7 @@ struct pp_subject_spec {
   char *path;         /* of the shared object, malloc'ed, or NULL */
   const char *prefix; /* of the malloc family's symbols, "" for none */
   const struct pp_profile *profile; /* asked for, or NULL */
+  bool apart;          /* in a program of its own: by LD_PRELOAD, or a runner */
   const char *against; /* objects: a libpython to hold them against, or NULL */
   enum pp_level level; /* of the reference, as subject and as twin */
   struct pp_witness *witness; /* of the reference as subject */

@@ -8,6 +8,7 @@
 #include <link.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "check/library.h"
 #include "check/subject.h"
@@ -89,6 +90,25 @@ static bool open_process(struct pp_library *library, char *why,
   library->map = map;
   snprintf(library->path, sizeof library->path, "%s", info.dli_fname);
   return true;
+}
+
+/* What is preloaded is the malloc of this process, if the loader took it. */
+static bool is_preloaded(const char *path, const char *found) {
+  struct stat one, other;
+  const char *slash = strrchr(found, '/');
+  if (strchr(path, '/') == NULL)
+    return strcmp(path, slash == NULL ? found : slash + 1) == 0;
+  return stat(path, &one) == 0 && stat(found, &other) == 0 &&
+         one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
+static bool open_preloaded(const char *path, struct pp_library *library,
+                           char *why, size_t why_size) {
+  if (!open_process(library, why, why_size)) return false;
+  if (is_preloaded(path, library->path)) return true;
+  snprintf(why, why_size, "it is preloaded, and malloc is that of %s",
+           library->path);
+  return false;
 }
 
 static bool find(const char *prefix, const char *name, void *out) {
@@ -237,14 +257,16 @@ enum pp_load_result pp_load_malloc(const struct pp_subject_spec *spec,
                                    struct pp_loaded *loaded, char *why,
                                    size_t why_size) {
   const char *prefix = spec->prefix != NULL ? spec->prefix : "";
-  bool open = spec->kind == PP_SUBJECT_LIBC
-                  ? open_process(&family.library, why, why_size)
-                  : pp_library_open(spec->path, &family.library, why, why_size);
+  struct pp_library *library = &family.library;
+  bool open =
+      spec->kind == PP_SUBJECT_LIBC ? open_process(library, why, why_size)
+      : spec->apart ? open_preloaded(spec->path, library, why, why_size)
+                    : pp_library_open(spec->path, library, why, why_size);
   if (!open) return PP_LOAD_FAILED;
   if (is_another_libc(&family.library)) {
     snprintf(why, why_size,
              "%s is a C library of its own, which only a program that is "
-             "linked with it can use",
+             "linked with it can use: see tools/build-runner",
              family.library.path);
     return PP_LOAD_FAILED;
   }

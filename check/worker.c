@@ -18,6 +18,7 @@
 #include "check/builds.h"
 #include "check/clock.h"
 #include "check/objects/work.h"
+#include "check/preload.h"
 
 enum { KIBIBYTE = 1024 };
 
@@ -28,7 +29,7 @@ volatile int pp_interrupted;
 static struct pp_driver worker_driver;
 static struct pp_report *worker_report;
 
-static void end_worker(void) {
+_Noreturn static void end_worker(void) {
   worker_report->where = PP_WHERE_DONE;
   _exit(0);
 }
@@ -83,13 +84,17 @@ static void end_heap(const struct pp_loaded *loaded, struct pp_places *places) {
     reference_broken(false, PP_HEAP_15, "an arena was not given back");
 }
 
-static void work(const struct pp_job *job) {
+/* What the worker forks, should its subject do so, cannot write into the
+ * report: it would tell of the wrong process. */
+_Noreturn void pp_worker_work(const struct pp_job *job,
+                              struct pp_report *report) {
   static struct pp_places places;
   static struct pp_loaded loaded;
   static struct pp_twin twin;
   static struct pp_witness witness;
   struct pp_subject_spec spec = job->spec;
-  struct pp_report *report = worker_report;
+  worker_report = report;
+  madvise(report, sizeof *report, MADV_DONTFORK);
   witness.broken = subject_broken;
   spec.witness = &witness;
   if (spec.kind == PP_SUBJECT_OBJECTS) {
@@ -141,13 +146,11 @@ static void work(const struct pp_job *job) {
   end_worker();
 }
 
-/* What the worker forks, should its subject do so, is in its process group,
- * and cannot write into the report: it would tell of the wrong process. */
+/* What the worker forks, should its subject do so, is in its process group. */
 static void become_worker(int output) {
   struct rlimit no_core = {0, 0};
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   setpgid(0, 0);
-  madvise(worker_report, sizeof *worker_report, MADV_DONTFORK);
   setrlimit(RLIMIT_CORE, &no_core);
   signal(SIGINT, SIG_IGN); /* the parent decides */
   signal(SIGTERM, SIG_DFL);
@@ -258,6 +261,7 @@ static void judge_end(const struct pp_job *job, const struct watch *watch,
   char what[160];
   bool python =
       job->spec.kind == PP_SUBJECT_PYTHON || job->spec.against != NULL;
+  bool runner = job->spec.kind == PP_SUBJECT_RUNNER;
   if (watch->written > PP_OUTPUT_LIMIT) {
     report->where = PP_WHERE_SUBJECT;
     blame(report, PP_API_39, "it wrote without end");
@@ -265,10 +269,10 @@ static void judge_end(const struct pp_job *job, const struct watch *watch,
     snprintf(what, sizeof what, "no progress for %g seconds",
              job->silence_seconds);
     blame(report, PP_API_36, what);
-  } else if (report->where == PP_WHERE_LOADING && python) {
+  } else if (report->where == PP_WHERE_LOADING && (python || runner)) {
     outcome->ending = PP_ENDING_NOT_LOADED;
-    snprintf(report->why, sizeof report->why,
-             "the interpreter could not be started: %.400s",
+    snprintf(report->why, sizeof report->why, "%s could not be started: %.400s",
+             python ? "the interpreter" : "the runner",
              outcome->output_size > 0 ? outcome->output : "no message");
   } else if (WIFSIGNALED(status)) {
     int number = WTERMSIG(status);
@@ -318,9 +322,12 @@ static void finish(const struct pp_job *job, struct watch *watch,
 void pp_worker_run(const struct pp_job *job, struct pp_report *report,
                    struct pp_outcome *outcome) {
   int ends[2];
+  struct pp_preload preload;
+  struct pp_report *told = report;
   memset(report, 0, sizeof *report);
   memset(outcome, 0, sizeof *outcome);
   fflush(NULL);
+  if (job->spec.apart) told = pp_preload_open(&preload, job);
   if (pipe2(ends, O_CLOEXEC) != 0) {
     perror("poolproof: pipe");
     _exit(5);
@@ -331,13 +338,16 @@ void pp_worker_run(const struct pp_job *job, struct pp_report *report,
     _exit(5);
   }
   if (pid == 0) {
-    worker_report = report;
     become_worker(ends[1]);
-    work(job);
+    if (job->spec.apart) pp_preload_become(&preload, job);
+    pp_worker_work(job, report);
   }
   setpgid(pid, pid); /* both of them, for either may be first */
   close(ends[1]);
   struct watch watch = {.pid = pid, .output = ends[0], .moved = pp_now()};
-  watch_worker(&watch, job, report, outcome);
-  finish(job, &watch, report, outcome);
+  watch_worker(&watch, job, told, outcome);
+  finish(job, &watch, told, outcome);
+  if (!job->spec.apart) return;
+  *report = *told;
+  pp_preload_close(&preload);
 }

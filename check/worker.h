@@ -46,6 +46,10 @@ struct pp_outcome {
 void pp_worker_run(const struct pp_job *job, struct pp_report *report,
                    struct pp_outcome *outcome);
 
+/* In a worker: does the job, and ends the process. */
+_Noreturn void pp_worker_work(const struct pp_job *job,
+                              struct pp_report *report);
+
 /* Set by the signal handler of the program; workers are ended when it is. */
 extern volatile int pp_interrupted;
 

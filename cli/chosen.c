@@ -8,19 +8,28 @@
 #include "check/pages.h"
 #include "cli/cli.h"
 
+/* Options that mean nothing for this kind of subject. */
+static const char *misplaced(const struct settings *settings,
+                             const struct pp_subject_spec *spec) {
+  if (settings->against != NULL && spec->kind != PP_SUBJECT_OBJECTS)
+    return "only objects[:PROFILE] is compared with an interpreter (--against)";
+  if (!settings->preload) return NULL;
+  if (spec->kind != PP_SUBJECT_MALLOC || spec->prefix[0] != '\0')
+    return "only a shared object with malloc itself is loaded by --preload";
+  return NULL;
+}
+
 bool find_subject(const char *typed, const struct settings *settings,
                   struct pp_subject_spec *spec, char why[PP_WHY_MAX]) {
   *spec = (struct pp_subject_spec){.prefix = settings->prefix,
                                    .profile = settings->profile,
+                                   .apart = settings->preload,
                                    .against = settings->against,
                                    .level = settings->level};
   if (!pp_subject_parse(typed, spec, why, PP_WHY_MAX)) return false;
-  if (settings->against == NULL || spec->kind == PP_SUBJECT_OBJECTS)
-    return true;
-  fprintf(stderr,
-          "poolproof: %s: only objects[:PROFILE] is compared with an "
-          "interpreter (--against)\n",
-          typed);
+  const char *mistake = misplaced(settings, spec);
+  if (mistake == NULL) return true;
+  fprintf(stderr, "poolproof: %s: %s\n", typed, mistake);
   exit(EXIT_USAGE);
 }
 

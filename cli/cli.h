@@ -52,6 +52,7 @@ struct settings {
   const char *output;
   const char *reference; /* a shared object with a build of the reference */
   const char *mutants;   /* a folder with the faults, or NULL */
+  bool preload;
   bool placements;
   bool program; /* show a trace as one */
   bool matrix;

@@ -162,7 +162,7 @@ const struct command command_check = {
     .name = "check",
     .arguments = "[SUBJECT...] [options]",
     .summary = "judge allocators; without SUBJECT all that are found",
-    .options = "pntsjlcJODxRGfu",
+    .options = "pntsjlcJODxLRGfu",
     .details =
         "Judges each SUBJECT: reference[:PROFILE], objects[:PROFILE], libc,\n"
         "a shared object with the malloc family, a libpython3.*.so, a\n"

@@ -21,6 +21,7 @@ static const char *kind_of(const struct pp_subject_spec *spec) {
   case PP_SUBJECT_LIBC: return "the malloc family of this process";
   case PP_SUBJECT_MALLOC: return "a malloc family";
   case PP_SUBJECT_PYTHON: return "a CPython";
+  case PP_SUBJECT_RUNNER: return "a program with its own malloc family";
   case PP_SUBJECT_PLUGIN: return "a plug-in";
   case PP_SUBJECT_OBJECTS: return "the reference of objects, or a build of it";
   }
@@ -69,6 +70,7 @@ static void show_storage(const struct pp_subject_spec *spec) {
                     : "glibc has little room for that: start poolproof with");
   printf("  %-11s GLIBC_TUNABLES=%s\n", "",
          has_room ? tunables : PP_STATIC_TLS_TUNABLE);
+  if (spec->kind == PP_SUBJECT_MALLOC) line("", "or judge it with --preload");
 }
 
 static void show_declared(const struct pp_subject_spec *spec,

@@ -17,7 +17,7 @@ const struct command command_report_card = {
     .name = "report-card",
     .arguments = "[--markdown | --html] [SUBJECT...] [options]",
     .summary = "subjects by clauses: holds, declared, latitude, violated",
-    .options = "abgpntsjlcDxRGf",
+    .options = "abgpntsjlcDxLRGf",
     .details =
         "Judges each SUBJECT as check does, or all that are found, and prints\n"
         "what became of each clause with each of them, in all and by area,\n"
@@ -30,6 +30,7 @@ const struct command command_report_card = {
         "silent\n"
         "or corrupts, when well-formed calls behind it break a clause. "
         "Nothing\n"
-        "is promised about misuse, and the exit code does not depend on it.",
+        "is promised about misuse, and the exit code does not depend on it. A\n"
+        "malloc that has a program of its own (--preload, runner:) has none.",
     .run = run,
 };

@@ -49,7 +49,7 @@ static bool accept(struct parser *parser, char character) {
   return true;
 }
 
-static struct literal *close(struct parser *parser, struct literal *literal) {
+static struct literal *closed(struct parser *parser, struct literal *literal) {
   accept(parser, ','); /* as behind the last of any arguments */
   if (!accept(parser, ')'))
     return literal_wrong(parser, parser->at, "a ) is missing here");
@@ -70,9 +70,9 @@ static struct literal *array_of(struct parser *parser,
     return literal_wrong(parser, where,
                          "the type of an array is one of bBuhHiIlLqQfd");
   literal->code = (char)code->points[0];
-  if (!accept(parser, ',')) return close(parser, literal);
+  if (!accept(parser, ',')) return closed(parser, literal);
   literal_skip_space(parser);
-  if (*parser->at == ')') return close(parser, literal);
+  if (*parser->at == ')') return closed(parser, literal);
   where = parser->at;
   struct literal *items = literal_expression(parser);
   if (items == NULL) return NULL;
@@ -84,13 +84,13 @@ static struct literal *array_of(struct parser *parser,
                            "this is no item of an array('%c')", literal->code);
   literal->items = items->items;
   literal->length = items->length;
-  return close(parser, literal);
+  return closed(parser, literal);
 }
 
 static struct literal *bytearray_of(struct parser *parser,
                                     struct literal *literal) {
   literal_skip_space(parser);
-  if (*parser->at == ')') return close(parser, literal);
+  if (*parser->at == ')') return closed(parser, literal);
   const char *where = parser->at;
   struct literal *bytes = literal_expression(parser);
   if (bytes == NULL) return NULL;
@@ -98,7 +98,7 @@ static struct literal *bytearray_of(struct parser *parser,
     return literal_wrong(parser, where, "a bytearray is made of bytes here");
   literal->points = bytes->points;
   literal->length = bytes->length;
-  return close(parser, literal);
+  return closed(parser, literal);
 }
 
 struct literal *literal_call(struct parser *parser, const char *name) {
@@ -124,7 +124,7 @@ struct literal *literal_call(struct parser *parser, const char *name) {
     if (literal->type == PP_TYPE_ARRAY) return array_of(parser, literal);
     if (literal->type == PP_TYPE_BYTEARRAY)
       return bytearray_of(parser, literal);
-    return close(parser, literal);
+    return closed(parser, literal);
   }
   return literal_wrong(parser, where, "no value has the name %s", name);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "check/preload.h"
 #include "check/static_tls.h"
 #include "cli/cli.h"
 
@@ -87,6 +88,8 @@ static int run(const struct command *command, int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
+  if (argc == 3 && strcmp(argv[1], PP_PRELOAD_ARGUMENT) == 0)
+    pp_preload_serve(argv[2]);
   pp_static_tls_reserve(argv);
   if (argc > 0) program_name = argv[0];
   struct sigaction action = {.sa_handler = interrupt};

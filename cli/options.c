@@ -33,6 +33,7 @@ static const struct {
      "write as human, tap, junit, sarif, json, jsonl, markdown, card, html"},
     {'D', "traces", "DIR", "keep the traces of findings there"},
     {'x', "prefix", "SYM", "prefix of the malloc family's symbols, as mi_"},
+    {'L', "preload", NULL, "load it by LD_PRELOAD, as programs do"},
     {'S', "subject", "S", "the subject; default: reference"},
     {'P', "placements", NULL, "print where every block lies"},
     {'o', "output", "FILE", "where to write the trace; .zst: packed"},
@@ -207,6 +208,7 @@ static bool read_value(char letter, const char *text,
   case 'w':
     settings->profile = pp_profile_find(text);
     return settings->profile != NULL;
+  case 'L': settings->preload = true; return true;
   case 'z': settings->size = true; return true;
   case 'G': settings->against = text; return text[0] != '\0';
   case 'f': settings->list = text; return text[0] != '\0';

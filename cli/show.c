@@ -99,6 +99,7 @@ static void show_subject_options(FILE *out,
   if (settings->prefix[0] != '\0') {
     fprintf(out, " --prefix %s", settings->prefix);
   }
+  if (settings->preload) fprintf(out, " --preload");
   if (settings->reference != NULL) {
     fprintf(out, " --reference %s", settings->reference);
   }
