@@ -49,7 +49,9 @@ static int report(const struct court *court, struct human *human,
   }
   if (settings->profile_out != NULL) {
     int code = declare(human->out, &court->judges[0], settings);
-    if (code != EXIT_CONFORMS) exit_code = code;
+    /* A verdict is graver than that nothing can be declared. */
+    bool graver = code == EXIT_USAGE && exit_code != EXIT_CONFORMS;
+    if (code != EXIT_CONFORMS && !graver) exit_code = code;
   }
   bool written = human_close(human, settings);
   if (!write_reports(settings, judgements, court->count, NULL, exit_code) ||

@@ -178,6 +178,10 @@ Test(declare, nothing_is_written_without_a_release) {
     exits(declared(file, "6k"), 2, "does not say which release it is");
     nothing_is_at("file");
   }
+  /* That is graver. */
+  setenv("POOLPROOF_PLUGIN", "same block", 1);
+  exits(declared(file, "6k"), 1, "does not say which release it is");
+  nothing_is_at("file");
 }
 
 Test(declare, one_subject_is_wanted) {
