@@ -44,6 +44,7 @@ static void areas(FILE *out, const json_t *document) {
   while ((area = card_next_area(document, area)) < PP_CLAUSE_COUNT)
     fprintf(out, " %s |", pp_clause_texts[area].area);
   fputs("\n|---|---|---|", out);
+  area = PP_HOLDS;
   while ((area = card_next_area(document, area)) < PP_CLAUSE_COUNT)
     fputs("---|", out);
   fputc('\n', out);
