@@ -145,7 +145,10 @@ struct pp_shrinker pp_judge_shrink(const struct pp_job *job,
       .trial_work = hangs ? WORK_OF_A_SILENCE : 0,
       .work_most = job->shrink_work,
   };
-  pp_shrink(&shrinker, ops);
+  /* What does not repeat, as the work of somebody who ends a worker, cannot be
+   * shrunk: each trial would take as long as all of it. */
+  bool repeats = shows(&question, ops->at, ops->count);
+  if (repeats || pp_interrupted) pp_shrink(&shrinker, ops);
   pp_pages_free(question.report, sizeof *question.report);
   return shrinker;
 }
