@@ -211,3 +211,28 @@ bool pp_declared_beside(const char *plugin, const char *title,
   if (!is_in(folder, length, "", title, version, path)) return false;
   return pp_declared_read(path, out);
 }
+
+bool pp_declared_may_excuse(enum pp_clause clause) {
+  switch (clause) {
+  case PP_API_04: /* the smallest alignment */
+  case PP_API_08: /* errno */
+  case PP_API_18:
+  case PP_API_19:
+  case PP_API_20:
+  case PP_API_21:
+  case PP_API_22:
+  case PP_API_23: /* alignments that are asked for */
+  case PP_API_24:
+  case PP_API_25:
+  case PP_API_26:
+  case PP_API_27:
+  case PP_API_28:
+  case PP_API_30: /* usable sizes */
+  case PP_API_31:
+  case PP_API_33: /* the largest size */
+  case PP_API_34: /* what it keeps */
+  case PP_API_35:
+  case PP_API_39: return true; /* what it writes */
+  default: return false;
+  }
+}

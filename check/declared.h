@@ -31,4 +31,8 @@ bool pp_declared_beside(const char *plugin, const char *title,
 /* Reads one file, whatever release it is for. */
 bool pp_declared_read(const char *path, struct pp_declared *out);
 
+/* Whether a caller can live with the clause being broken, if he is told: a
+ * promise of errno, of alignment, of a usable size, or a limit. */
+bool pp_declared_may_excuse(enum pp_clause clause);
+
 #endif

@@ -230,6 +230,20 @@ static void look_up_declared(struct pp_judgement *judgement,
   }
 }
 
+/* What the subject does not have to keep. */
+static void excuse(struct pp_judgement *judgement, const struct pp_job *job,
+                   const struct pp_judge_options *options,
+                   struct pp_declared *declared) {
+  if (options->excused == NULL) {
+    look_up_declared(judgement, job, declared);
+    return;
+  }
+  for (int i = 0; i < PP_CLAUSE_COUNT; i++) {
+    declared->deviates[i] = options->excused[i];
+    judgement->declared[i] = options->excused[i];
+  }
+}
+
 /* The first round of all is one statement, for the subject's name. */
 static enum pp_verdict introduce(struct pp_job *job, struct pp_report *report,
                                  struct pp_judgement *judgement) {
@@ -282,6 +296,19 @@ static void note_detection(struct pp_judgement *judgement, double start) {
   judgement->found_seconds = pp_now() - start;
 }
 
+/* Whatever comes of it, the verdict stands. */
+#define SILENCE_OF_A_MISUSE 5
+
+static void misuse(const struct pp_subject_spec *spec,
+                   const struct pp_judge_options *options,
+                   struct pp_judgement *judgement) {
+  bool loaded = judgement->verdict == PP_VERDICT_CONFORMS ||
+                judgement->verdict == PP_VERDICT_VIOLATION ||
+                judgement->verdict == PP_VERDICT_INCONCLUSIVE;
+  if (options->hardening && loaded)
+    pp_misuse_judge(spec, SILENCE_OF_A_MISUSE, judgement->misused);
+}
+
 void pp_judge(const struct pp_subject_spec *spec,
               const struct pp_judge_options *options,
               struct pp_judgement *judgement) {
@@ -294,6 +321,8 @@ void pp_judge(const struct pp_subject_spec *spec,
   double start = pp_now();
   memset(&declared, 0, sizeof declared);
   snprintf(judgement->name, sizeof judgement->name, "%s", spec->name);
+  if (spec->typed != NULL)
+    snprintf(judgement->typed, sizeof judgement->typed, "%s", spec->typed);
   judgement->seed = options->seed;
   job.options.contents = options->contents;
   job.options.refusals = options->refusals;
@@ -302,7 +331,7 @@ void pp_judge(const struct pp_subject_spec *spec,
   job.options.declared = declared.deviates;
   judgement->verdict = introduce(&job, report, judgement);
   note_detection(judgement, start);
-  look_up_declared(judgement, &job, &declared);
+  excuse(judgement, &job, options, &declared);
   while (judgement->verdict == PP_VERDICT_PENDING &&
          wants_more(options, judgement, start)) {
     struct pp_generate_options history_options = {
@@ -329,6 +358,7 @@ void pp_judge(const struct pp_subject_spec *spec,
   }
   conclude(judgement);
   judgement->seconds = pp_now() - start;
+  misuse(spec, options, judgement);
   pp_pages_free(report, sizeof *report);
 }
 

@@ -8,8 +8,8 @@
 
 #include "check/declared.h"
 #include "check/generate.h"
+#include "check/misuse.h"
 #include "check/shrink.h"
-#include "check/worker.h"
 
 enum pp_verdict {
   PP_VERDICT_PENDING, /* not judged yet, or the judge died */
@@ -35,6 +35,10 @@ struct pp_judge_options {
   unsigned silence_seconds;
   uint64_t shrink_work; /* 0: what pp_shrink allows */
   struct pp_refusals refusals;
+  /* Clauses that count as declared, whatever a file says, one for each of enum
+   * pp_clause; NULL: those that the release's own file declares. */
+  const bool *excused;
+  bool hardening; /* see also what becomes of misuse */
 };
 
 /* Statements of a shrunk trace that a judgement has room for. */
@@ -43,6 +47,7 @@ enum { PP_TRACE_KEPT = 4096 };
 struct pp_judgement {
   enum pp_verdict verdict;
   char name[256];
+  char typed[1024]; /* as a SUBJECT; "": as its name is */
   char title[128];
   char version[32];
   char profile[16];
@@ -67,6 +72,7 @@ struct pp_judgement {
   char declared_in[256];      /* the file that says so, or "" */
   char why[PP_WHY_MAX];       /* not loaded, or inconclusive: the reason */
   char output[PP_OUTPUT_MAX]; /* the last that the subject wrote */
+  struct pp_misused misused[PP_MISUSE_COUNT]; /* where that was asked for */
 
   /* Of a violation. */
   struct pp_finding finding; /* in the shrunk trace */

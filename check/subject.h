@@ -26,7 +26,8 @@ enum pp_subject_kind {
 
 /* What to load, as the command line says it. */
 struct pp_subject_spec {
-  const char *name; /* as typed: "libc", "reference:3.9", a path */
+  const char *name;  /* "libc", "reference:3.9", a path; or its own, listed */
+  const char *typed; /* as typed, where that is not its name, or NULL */
   enum pp_subject_kind kind;
   char *path;         /* of the shared object, malloc'ed, or NULL */
   const char *prefix; /* of the malloc family's symbols, "" for none */

@@ -117,6 +117,14 @@ static bool find(const char *prefix, const char *name, void *out) {
   return pp_library_function(&family.library, full, out);
 }
 
+/* A second C library would have to start the process to be one: its malloc
+ * crashes at what it has not set up, and proves nothing. */
+static bool is_another_libc(const struct pp_library *library) {
+  static const char start[] = "__libc_start_main";
+  void *own = pp_library_symbol(library, start);
+  return own != NULL && own != dlsym(RTLD_DEFAULT, start);
+}
+
 static bool find_required(const char *prefix, char *why, size_t why_size) {
   const struct {
     const char *name;
@@ -255,6 +263,13 @@ enum pp_load_result pp_load_malloc(const struct pp_subject_spec *spec,
       : spec->apart ? open_preloaded(spec->path, library, why, why_size)
                     : pp_library_open(spec->path, library, why, why_size);
   if (!open) return PP_LOAD_FAILED;
+  if (is_another_libc(&family.library)) {
+    snprintf(why, why_size,
+             "%s is a C library of its own, which only a program that is "
+             "linked with it can use: see tools/build-runner",
+             family.library.path);
+    return PP_LOAD_FAILED;
+  }
   if (spec->kind == PP_SUBJECT_LIBC) prefix = "";
   if (!find_required(prefix, why, why_size)) return PP_LOAD_FAILED;
   find_optional(prefix);

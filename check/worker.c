@@ -331,6 +331,7 @@ static void finish(const struct pp_job *job, struct watch *watch,
   close(watch->output);
   outcome->ending = PP_ENDING_COMPLETE;
   bool flooded = watch->written > PP_OUTPUT_LIMIT;
+  outcome->status = watch->hung || flooded || pp_interrupted ? -1 : status;
   if (report->where == PP_WHERE_DONE && !flooded) {
     if (watch->closed) report->unwatched = true;
     if (report->load_result != PP_LOAD_OK) {

@@ -30,7 +30,8 @@ enum pp_ending {
 
 struct pp_outcome {
   enum pp_ending ending;
-  int signal;                 /* that ended it, or 0 */
+  int signal; /* that ended it, or 0 */
+  int status; /* of the worker, as wait tells it; -1: it was ended by us */
   char output[PP_OUTPUT_MAX]; /* the last that the subject wrote */
   size_t output_size;
 };

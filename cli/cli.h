@@ -29,6 +29,8 @@ enum report_form {
   REPORT_JSON,
   REPORT_LINES,
   REPORT_MARKDOWN,
+  REPORT_CARD,
+  REPORT_HTML,
   REPORT_FORMS
 };
 
@@ -66,6 +68,11 @@ struct settings {
   struct pp_refusals refusals;
   unsigned refusals_given; /* options that say what to refuse */
   uint64_t calls;          /* of a sweep: to be refused, at most */
+  bool card_text;          /* of a report card: as Markdown, as a page */
+  bool card_page;
+  bool hardening;          /* see what becomes of misuse, too */
+  const char *list;        /* a file with subjects, or NULL */
+  const char *profile_out; /* where to declare what deviates, or NULL */
 };
 
 struct command {
@@ -82,7 +89,8 @@ extern const char *program_name;
 
 extern const struct command command_check, command_replay, command_shrink,
     command_subjects, command_spec, command_selftest, command_exhaust,
-    command_layout, command_show, command_doctor, command_refuse;
+    command_layout, command_show, command_doctor, command_refuse,
+    command_report_card;
 
 /* Reads the options of a command. The remaining arguments are at
  * argv + answer; below zero, the program ends with exit code -answer - 1. */
@@ -115,6 +123,11 @@ struct pp_judgement *judged(const struct pp_job *job);
 
 /* Opens a trace, or says why not and ends the program with exit code 2. */
 struct pp_trace *chosen_trace(const char *path);
+
+/* program.c: whether a C program can do what the statements say, or else a
+ * message that names the path; and that program. */
+bool program_can_show(const struct pp_ops *ops, const char *path);
+void program_print(FILE *out, const struct pp_ops *ops);
 
 /* show.c: judgements for a person. */
 void show_table_head(FILE *out);

@@ -2,7 +2,8 @@
 #include <stdlib.h>
 
 #include "check/discover.h"
-#include "cli/court.h"
+#include "cli/declare.h"
+#include "cli/list.h"
 #include "cli/report.h"
 
 /* Operations a subject when nothing is said: enough to evaluate every clause,
@@ -46,6 +47,12 @@ static int report(const struct court *court, struct human *human,
   for (size_t i = 0; i < court->started; i++) {
     show_findings(human->out, judgements[i], settings);
   }
+  if (settings->profile_out != NULL) {
+    int code = declare(human->out, &court->judges[0], settings);
+    /* A verdict is graver than that nothing can be declared. */
+    bool graver = code == EXIT_USAGE && exit_code != EXIT_CONFORMS;
+    if (code != EXIT_CONFORMS && !graver) exit_code = code;
+  }
   bool written = human_close(human, settings);
   if (!write_reports(settings, judgements, court->count, NULL, exit_code) ||
       !written) {
@@ -67,6 +74,7 @@ static struct pp_judge_options judge_options(const struct settings *settings) {
       .operations = settings->operations,
       .seconds = settings->seconds,
       .contents = settings->contents,
+      .hardening = settings->hardening,
       .reference = chosen_reference(settings, PP_LEVEL_NONE),
       .silence_seconds = PP_SILENCE_SECONDS,
       .refusals = settings->refusals,
@@ -79,20 +87,23 @@ static struct pp_judge_options judge_options(const struct settings *settings) {
   return options;
 }
 
-static void add(struct court *court, const char *typed,
+/* A listed one is called by its own name. */
+static void add(struct court *court, const char *name, const char *typed,
                 const struct settings *settings,
                 const struct pp_judge_options *options) {
   struct pp_subject_spec spec;
   struct pp_judge_options own = *options;
   char why[PP_WHY_MAX];
   if (find_subject(typed, settings, &spec, why)) {
+    spec.name = name;
+    if (name != typed) spec.typed = typed;
     if (spec.kind == PP_SUBJECT_OBJECTS &&
         own.operations == OPERATIONS_DEFAULT && settings->operations == 0) {
       own.operations = OPERATIONS_DEFAULT_OBJECTS;
     }
     court_add(court, spec, &own);
   } else {
-    court_refuse(court, typed, why);
+    court_refuse(court, name, why);
   }
 }
 
@@ -107,32 +118,60 @@ static bool asks_the_system(const char *name, const struct settings *settings) {
          spec.kind == PP_SUBJECT_PLUGIN;
 }
 
-static int run(const struct settings *settings, int count, char **arguments) {
+/* The exit code for what was not asked for well, or EXIT_CONFORMS. */
+static int refusal(const struct settings *settings, size_t named) {
+  if (settings->profile_out != NULL && named != 1) {
+    fprintf(stderr, "poolproof check: --profile-out wants one SUBJECT, as a "
+                    "declaration is of one release\n");
+    return EXIT_USAGE;
+  }
+  if (!reports_can_be_written(settings) ||
+      !declaration_can_be_written(settings))
+    return EXIT_OWN_FAULT;
+  return EXIT_CONFORMS;
+}
+
+static int judge(const struct settings *settings, int count, char **arguments,
+                 const struct list *list) {
   struct human human;
   struct court court = {.jobs = settings->jobs,
                         .work = court_work_judge,
                         .show = show,
                         .ctx = &human};
-  if (!reports_can_be_written(settings)) return EXIT_OWN_FAULT;
   struct pp_judge_options options = judge_options(settings);
   struct pp_found_list found = {0};
-  if (count == 0) found = pp_discover();
-  court_open(&court, count > 0 ? (size_t)count : found.count);
+  size_t named = (size_t)count + list->count;
+  if (named == 0) found = pp_discover();
+  court_open(&court, named > 0 ? named : found.count);
   for (int i = 0; i < count; i++)
-    add(&court, arguments[i], settings, &options);
+    add(&court, arguments[i], arguments[i], settings, &options);
+  for (size_t i = 0; i < list->count; i++) {
+    add(&court, list->at[i].name, list->at[i].typed, settings, &options);
+  }
   for (size_t i = 0; i < found.count; i++) {
     if (found.at[i].install != NULL) continue;
     if (settings->refusals_given > 0 &&
         !asks_the_system(found.at[i].name, settings))
       continue;
-    add(&court, found.at[i].name, settings, &options);
+    add(&court, found.at[i].name, found.at[i].name, settings, &options);
   }
   human_open(&human, settings);
   show_table_head(human.out);
   court_judge_all(&court);
-  int exit_code = report(&court, &human, settings, count > 0);
+  int exit_code = report(&court, &human, settings, named > 0);
   court_close(&court);
   pp_found_list_free(&found);
+  return exit_code;
+}
+
+static int run(const struct settings *settings, int count, char **arguments) {
+  struct list list = {0};
+  if (settings->list != NULL && !list_read(settings->list, &list))
+    return EXIT_USAGE;
+  int exit_code = refusal(settings, (size_t)count + list.count);
+  if (exit_code == EXIT_CONFORMS)
+    exit_code = judge(settings, count, arguments, &list);
+  list_free(&list);
   return exit_code;
 }
 
@@ -140,7 +179,7 @@ const struct command command_check = {
     .name = "check",
     .arguments = "[SUBJECT...] [options]",
     .summary = "judge allocators; without SUBJECT all that are found",
-    .options = "pntsjlcJODxLRGqyu",
+    .options = "pntsjlcJODxLRGqyufi",
     .details =
         "Judges each SUBJECT: reference[:PROFILE], objects[:PROFILE], libc,\n"
         "a shared object with the malloc family, a libpython3.*.so, a\n"
@@ -151,6 +190,12 @@ const struct command command_check = {
         "bytes, sizes, and what is collected in which order. In how much they\n"
         "agreed is printed; with --ops 2700k that is all there is.\n"
         "Where calls for memory are refused, the numbers begin anew with each\n"
-        "round, and without SUBJECT only mallocs are judged.",
+        "round, and without SUBJECT only mallocs are judged.\n"
+        "--list names subjects by lines NAME PATH, with '#' for comments;\n"
+        "paths are as on the command line. --profile-out declares the clauses\n"
+        "that the SUBJECT breaks and that can be excused, as the files of\n"
+        "allocators/ do, with a program for each beside the FILE. It is read\n"
+        "under its name, NAME-VERSION.declared, beside a plug-in, or of any\n"
+        "other malloc in $POOLPROOF_DATA/allocators.",
     .run = run,
 };

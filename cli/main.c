@@ -18,9 +18,10 @@
 const char *program_name = "poolproof";
 
 static const struct command *const commands[] = {
-    &command_check,    &command_replay,   &command_refuse,  &command_shrink,
-    &command_subjects, &command_selftest, &command_exhaust, &command_layout,
-    &command_show,     &command_doctor,   &command_spec};
+    &command_check,  &command_report_card, &command_replay,   &command_refuse,
+    &command_shrink, &command_subjects,    &command_selftest, &command_exhaust,
+    &command_layout, &command_show,        &command_doctor,   &command_spec,
+};
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
@@ -28,7 +29,7 @@ static void usage(FILE *out) {
   fprintf(out, "poolproof judges memory allocators against an executable "
                "reference.\n\n");
   for (int i = 0; i < COMMAND_COUNT; i++) {
-    fprintf(out, "  poolproof %-9s %s\n", commands[i]->name,
+    fprintf(out, "  poolproof %-11s %s\n", commands[i]->name,
             commands[i]->summary);
   }
   fprintf(out,

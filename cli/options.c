@@ -30,7 +30,7 @@ static const struct {
     {'c', "contents", "C", "what to write into blocks: full, header, none"},
     {'J', "json", "FILE", "also write it as JSON (- for stdout)"},
     {'O', "report", "FORM[:FILE]",
-     "write as human, tap, junit, sarif, json, jsonl, markdown; often"},
+     "write as human, tap, junit, sarif, json, jsonl, markdown, card, html"},
     {'D', "traces", "DIR", "keep the traces of findings there"},
     {'x', "prefix", "SYM", "prefix of the malloc family's symbols, as mi_"},
     {'L', "preload", NULL, "load it by LD_PRELOAD, as programs do"},
@@ -57,6 +57,12 @@ static const struct {
     {'w', "profile", "P", "rules to lay out by: 3.7 ... 3.13; default 3.13"},
     {'z', "size", NULL, "print what sys.getsizeof answers, and nothing else"},
     {'G', "against", "PYTHON", "compare with this interpreter or libpython"},
+    {'f', "list", "FILE", "also judge what it lists, a line each: NAME PATH"},
+    {'i', "profile-out", "FILE",
+     "declare there what the one SUBJECT deviates in; or a folder"},
+    {'a', "markdown", NULL, "as Markdown, as it is anyway"},
+    {'b', "html", NULL, "as a page instead"},
+    {'g', "hardening", NULL, "see what becomes of misuse, too"},
     {'k', "c", NULL, "as a C program that needs no poolproof"},
     {'h', "help", NULL, "this text"},
     /* clang-format on */
@@ -135,10 +141,11 @@ static bool read_contents(const char *text, struct settings *settings) {
 
 static bool read_report(const char *text, struct settings *settings) {
   static const char *const names[REPORT_FORMS] = {
-      [REPORT_HUMAN] = "human",      [REPORT_TAP] = "tap",
-      [REPORT_JUNIT] = "junit",      [REPORT_SARIF] = "sarif",
-      [REPORT_JSON] = "json",        [REPORT_LINES] = "jsonl",
-      [REPORT_MARKDOWN] = "markdown"};
+      [REPORT_HUMAN] = "human",       [REPORT_TAP] = "tap",
+      [REPORT_JUNIT] = "junit",       [REPORT_SARIF] = "sarif",
+      [REPORT_JSON] = "json",         [REPORT_LINES] = "jsonl",
+      [REPORT_MARKDOWN] = "markdown", [REPORT_CARD] = "card",
+      [REPORT_HTML] = "html"};
   const char *colon = strchr(text, ':');
   size_t length = colon == NULL ? strlen(text) : (size_t)(colon - text);
   const char *path = colon == NULL ? "-" : colon + 1;
@@ -242,6 +249,11 @@ static bool read_value(char letter, const char *text,
   case 'L': settings->preload = true; return true;
   case 'z': settings->size = true; return true;
   case 'G': settings->against = text; return text[0] != '\0';
+  case 'f': settings->list = text; return text[0] != '\0';
+  case 'i': settings->profile_out = text; return text[0] != '\0';
+  case 'a': settings->card_text = true; return true;
+  case 'b': settings->card_page = true; return true;
+  case 'g': settings->hardening = true; return true;
   case 'k': settings->program = true; return true;
   case 'q':
   case 'y':

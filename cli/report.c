@@ -176,7 +176,8 @@ static void as_lines(FILE *out, const json_t *document) {
 static void (*const writers[REPORT_FORMS])(FILE *, const json_t *) = {
     [REPORT_TAP] = report_as_tap,     [REPORT_JUNIT] = report_as_junit,
     [REPORT_SARIF] = report_as_sarif, [REPORT_MARKDOWN] = report_as_markdown,
-    [REPORT_JSON] = as_json,          [REPORT_LINES] = as_lines};
+    [REPORT_JSON] = as_json,          [REPORT_LINES] = as_lines,
+    [REPORT_CARD] = report_as_card,   [REPORT_HTML] = report_as_html};
 
 bool write_report(enum report_form form, const char *path,
                   const json_t *document) {

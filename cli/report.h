@@ -50,6 +50,14 @@ void report_as_tap(FILE *out, const json_t *document);
 void report_as_junit(FILE *out, const json_t *document);
 void report_as_sarif(FILE *out, const json_t *document);
 void report_as_markdown(FILE *out, const json_t *document);
+void report_as_card(FILE *out, const json_t *document);
+void report_as_html(FILE *out, const json_t *document);
+
+/* Text that is only text in Markdown, and in XML or HTML. */
+void report_markdown_text(FILE *out, const char *text);
+void report_escaped(FILE *out, const char *text);
+/* Each violation with its trace, and why others have no verdict. */
+void report_markdown_findings(FILE *out, const json_t *document);
 
 /* One of them but the human one, into a file; false, with a message, when it
  * could not be written. */

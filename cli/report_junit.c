@@ -6,7 +6,7 @@
 #include "cli/report.h"
 
 /* Text in XML, where some characters cannot be at all. */
-static void escaped(FILE *out, const char *text) {
+void report_escaped(FILE *out, const char *text) {
   for (; *text != '\0'; text++) {
     unsigned char byte = (unsigned char)*text;
     switch (byte) {
@@ -29,7 +29,7 @@ static void escaped(FILE *out, const char *text) {
 
 static void attribute(FILE *out, const char *name, const char *text) {
   fprintf(out, " %s=\"", name);
-  escaped(out, text);
+  report_escaped(out, text);
   fputc('"', out);
 }
 
@@ -89,14 +89,14 @@ static void put_case(FILE *out, const json_t *subject,
   attribute(out, "message", about->why);
   if (result == FAILED) {
     fputc('>', out);
-    escaped(out, report_text(violation, "reproduce"));
+    report_escaped(out, report_text(violation, "reproduce"));
     fputs("&#10;", out);
     char *trace;
     size_t length;
     FILE *text = open_memstream(&trace, &length);
     report_trace(text, violation, "");
     fclose(text);
-    escaped(out, trace);
+    report_escaped(out, trace);
     free(trace);
     fprintf(out, "</%s>\n", elements[result]);
   } else {
@@ -121,7 +121,7 @@ static void put_suite(FILE *out, const json_t *subject, size_t number) {
   const char *output = report_text(subject, "output");
   if (output[0] != '\0') {
     fputs("    <system-out>", out);
-    escaped(out, output);
+    report_escaped(out, output);
     fputs("</system-out>\n", out);
   }
   fputs("  </testsuite>\n", out);

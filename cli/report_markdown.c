@@ -5,7 +5,7 @@
 #include "cli/report.h"
 
 /* Text that is only text, also within a table. */
-static void plain(FILE *out, const char *text) {
+void report_markdown_text(FILE *out, const char *text) {
   for (; *text != '\0'; text++) {
     unsigned char byte = (unsigned char)*text;
     if (strchr("\\`*_[]<>|&#~", byte) != NULL) fputc('\\', out);
@@ -34,28 +34,45 @@ static void row(FILE *out, const json_t *subject) {
   const char *clause =
       report_text(json_object_get(subject, "violation"), "clause");
   fputs("| ", out);
-  plain(out, report_text(subject, "subject"));
+  report_markdown_text(out, report_text(subject, "subject"));
   fputs(" | ", out);
-  plain(out, report_text(subject, "title"));
+  report_markdown_text(out, report_text(subject, "title"));
   fprintf(out, " | %lld | %lld of %lld | %zu | **",
           (long long)report_number(subject, "operations"),
           (long long)armed - (long long)silent, (long long)armed,
           json_array_size(json_object_get(subject, "deviations")));
-  plain(out, report_text(subject, "verdict"));
+  report_markdown_text(out, report_text(subject, "verdict"));
   fprintf(out, "**%s%s |\n", clause[0] == '\0' ? "" : " ", clause);
 }
 
 static void finding(FILE *out, const json_t *subject) {
   const json_t *violation = json_object_get(subject, "violation");
   fprintf(out, "\n## %s: ", report_text(violation, "clause"));
-  plain(out, report_text(subject, "subject"));
+  report_markdown_text(out, report_text(subject, "subject"));
   fputs("\n\n", out);
-  plain(out, report_text(violation, "sentence"));
+  report_markdown_text(out, report_text(violation, "sentence"));
   fputs("\n\n", out);
-  plain(out, report_text(violation, "what"));
+  report_markdown_text(out, report_text(violation, "what"));
   fputs("\n\n", out);
   verbatim(out, report_text(violation, "reproduce"));
   report_trace(out, violation, "    ");
+}
+
+void report_markdown_findings(FILE *out, const json_t *document) {
+  const json_t *subjects = json_object_get(document, "subjects");
+  for (size_t i = 0; i < json_array_size(subjects); i++) {
+    const json_t *subject = json_array_get(subjects, i);
+    const char *why = report_text(subject, "why");
+    if (json_is_object(json_object_get(subject, "violation"))) {
+      finding(out, subject);
+    } else if (why[0] != '\0') {
+      fputs("\n- ", out);
+      report_markdown_text(out, report_text(subject, "subject"));
+      fputs(": ", out);
+      report_markdown_text(out, why);
+      fputc('\n', out);
+    }
+  }
 }
 
 void report_as_markdown(FILE *out, const json_t *document) {
@@ -68,17 +85,5 @@ void report_as_markdown(FILE *out, const json_t *document) {
         out);
   for (size_t i = 0; i < json_array_size(subjects); i++)
     row(out, json_array_get(subjects, i));
-  for (size_t i = 0; i < json_array_size(subjects); i++) {
-    const json_t *subject = json_array_get(subjects, i);
-    const char *why = report_text(subject, "why");
-    if (json_is_object(json_object_get(subject, "violation"))) {
-      finding(out, subject);
-    } else if (why[0] != '\0') {
-      fputs("\n- ", out);
-      plain(out, report_text(subject, "subject"));
-      fputs(": ", out);
-      plain(out, why);
-      fputc('\n', out);
-    }
-  }
+  report_markdown_findings(out, document);
 }

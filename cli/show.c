@@ -117,9 +117,14 @@ static void show_subject_options(FILE *out,
   fprintf(out, "%s", refusals);
 }
 
+/* The subject, as it is named to be judged again. */
+static const char *typed(const struct pp_judgement *judgement) {
+  return judgement->typed[0] != '\0' ? judgement->typed : judgement->name;
+}
+
 static void show_replay(FILE *out, const struct pp_judgement *judgement,
                         const struct settings *settings) {
-  fprintf(out, "%s replay --subject %s", program_name, judgement->name);
+  fprintf(out, "%s replay --subject %s", program_name, typed(judgement));
   show_subject_options(out, judgement, settings);
   fprintf(out, " -");
 }
@@ -127,7 +132,7 @@ static void show_replay(FILE *out, const struct pp_judgement *judgement,
 /* How to come to the same finding when the trace is too long to show. */
 static void show_search(FILE *out, const struct pp_judgement *judgement,
                         const struct settings *settings) {
-  fprintf(out, "%s check %s --seed %" PRIu64, program_name, judgement->name,
+  fprintf(out, "%s check %s --seed %" PRIu64, program_name, typed(judgement),
           judgement->seed);
   if (settings->operations != 0) {
     fprintf(out, " --ops %" PRIu64, settings->operations);

@@ -148,6 +148,25 @@ static json_t *memory(const struct pp_judgement *judgement) {
   return object;
 }
 
+/* Absent where nobody asked for it. */
+static json_t *hardening(const struct pp_judgement *judgement) {
+  json_t *array = json_array();
+  for (int i = 0; i < PP_MISUSE_COUNT; i++) {
+    const struct pp_misused *misused = &judgement->misused[i];
+    if (misused->end == PP_MISUSE_UNKNOWN) continue;
+    json_t *entry = json_object();
+    set(entry, "misuse", json_string(pp_misuse_names[i]));
+    set(entry, "end", json_string(pp_misuse_end_names[misused->end]));
+    set(entry, "clause",
+        misused->clause == PP_HOLDS
+            ? json_null()
+            : json_string(pp_clause_texts[misused->clause].id));
+    set(entry, "words", text(misused->words));
+    json_array_append_new(array, entry);
+  }
+  return array;
+}
+
 static json_t *subject(const struct pp_judgement *judgement,
                        const struct settings *settings) {
   json_t *object = json_object();
@@ -173,6 +192,7 @@ static json_t *subject(const struct pp_judgement *judgement,
   set(object, "deviations", deviations(judgement));
   set(object, "declared_in", text(judgement->declared_in));
   set(object, "violation", violation(judgement, settings));
+  if (settings->hardening) set(object, "hardening", hardening(judgement));
   set(object, "why", text(judgement->why));
   set(object, "output", text(judgement->output));
   return object;

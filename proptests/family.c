@@ -2,7 +2,7 @@
  * was given, and answers what the test tells it to. One has every function,
  * under the prefix all_; others lack some, or say which allocator they are. The
  * test looks at family_noted. Built with FAMILY_BARE, there is one family,
- * without a prefix. */
+ * without a prefix; with FAMILY_LIBC, it belongs to a C library. */
 #include <errno.h>
 #include <stddef.h>
 #include <string.h>
@@ -50,6 +50,13 @@ static void note(const char *name, const void *block, size_t first,
 #define HAS(prefix, name)  \
   void prefix##name(void); \
   void prefix##name(void) {}
+
+#ifdef FAMILY_LIBC
+int __libc_start_main(void);
+int __libc_start_main(void) {
+  return 1;
+}
+#endif
 
 #ifdef FAMILY_BARE
 

@@ -194,6 +194,15 @@ static void is_declared(const char *name) {
   cr_assert_eq(pp_judgement_deviations(judgement), 1);
 }
 
+/* Three of them, and the latitude of API-06 besides. */
+Test(API_18, declared_by_one_that_is_mute) {
+  struct pp_judgement *judgement = pp_judged("odd-mute", OPERATIONS);
+  cr_assert_eq(judgement->verdict, PP_VERDICT_CONFORMS, "%s",
+               pp_judged_text(judgement));
+  cr_assert(judgement->deviated[PP_API_18] > 0);
+  cr_assert_eq(pp_judgement_deviations(judgement), 4);
+}
+
 Test(API_34, declared_by_one_that_never_frees) {
   is_declared("odd-never-frees");
 }

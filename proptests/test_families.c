@@ -210,3 +210,10 @@ Test(families, libc_is_the_malloc_of_this_process) {
   cr_assert_not_null(calls->usable_size);
   cr_assert_not_null(calls->posix_memalign);
 }
+
+/* It is not asked for a block, which it could not make before it is started. */
+Test(families, another_c_library_is_not_loaded) {
+  cr_assert_eq(load_of("family-libc", ""), PP_LOAD_FAILED);
+  cr_assert_not_null(strstr(why, "is a C library of its own"), "%s", why);
+  cr_assert_null(noted->name);
+}
