@@ -129,7 +129,8 @@ Test(list, a_file_that_is_no_text_or_is_not_there_is_told) {
 /* ---- and what becomes of it ---- */
 
 Test(list, what_is_not_there_keeps_no_other_from_being_judged) {
-  write_list("gone /nowhere/libgone.so\ntiny reference:tiny\nc libc\n");
+  write_list(
+      "gone /nowhere/libgone.so\ntiny reference:tiny\nc reference:3.9\n");
   struct pp_ran ran = judged("reference:small");
   json_t *document = document_of(&ran, 3);
   static const char *const names[] = {"reference:small", "gone", "tiny", "c"};
