@@ -59,6 +59,13 @@ static void arm_api(struct pp_driver *driver) {
       PP_API_40);
   ARM(driver, driver->options.shadow, PP_API_01);
   ARM(driver, contents, PP_API_02, PP_API_03, PP_API_09, PP_API_12, PP_API_13);
+  ARM(driver, contents && any, PP_API_63);
+  ARM(driver, any, PP_API_42, PP_API_61, PP_API_62, PP_API_64);
+  ARM(driver, errors, PP_API_43, PP_API_59);
+  ARM(driver, aligned, PP_API_41, PP_API_44, PP_API_50, PP_API_51, PP_API_52,
+      PP_API_56);
+  ARM(driver, memalign, PP_API_45, PP_API_46, PP_API_47, PP_API_48, PP_API_49,
+      PP_API_53, PP_API_54, PP_API_55, PP_API_57, PP_API_60);
   ARM(driver, any, PP_API_05, PP_API_06, PP_API_14, PP_API_34, PP_API_35);
   ARM(driver, errors, PP_API_08, PP_API_18, PP_API_19, PP_API_20);
   ARM(driver, aligned, PP_API_23, PP_API_24);

@@ -32,18 +32,18 @@ static const struct pp_op openings[] = {
     {PP_OP_MALLOC, A, UINT64_MAX - 4095, 0},
     {PP_OP_CALLOC, A, UINT64_MAX, 1},
     {PP_OP_CALLOC, A, HUGE_ABOVE, 1},
-    {PP_OP_CALLOC, A, UINT64_C(1) << 32, UINT64_C(1) << 32}, /* wraps to 0 */
-    {PP_OP_CALLOC, A, HUGE_ABOVE, 2},                        /* likewise */
     {PP_OP_CALLOC, A, UINT64_C(0x5555555555555556), 3},      /* wraps to 2 */
     {PP_OP_CALLOC, A, UINT64_MAX / 16 + 2, 16},              /* wraps to 16 */
+    {PP_OP_CALLOC, A, UINT64_C(1) << 32, UINT64_C(1) << 32}, /* wraps to 0 */
+    {PP_OP_CALLOC, A, HUGE_ABOVE, 2},                        /* likewise */
     /* A live block survives what its realloc cannot do. */
     {PP_OP_REALLOC, A, 24, 0},
     {PP_OP_REALLOC, A, UINT64_MAX, 0},
     {PP_OP_REALLOC, A, HUGE_ABOVE - 1, 0},
     {PP_OP_REALLOC, A, HUGE_ABOVE, 0},
     {PP_OP_REALLOC, A, UINT64_MAX - 15, 0},
-    {PP_OP_REALLOCARRAY, A, UINT64_C(1) << 32, UINT64_C(1) << 32},
     {PP_OP_REALLOCARRAY, A, UINT64_MAX, 2},
+    {PP_OP_REALLOCARRAY, A, UINT64_C(1) << 32, UINT64_C(1) << 32},
     {PP_OP_REALLOCARRAY, A, HUGE_ABOVE, 1},
     {PP_OP_REALLOCARRAY, A, 10, 10},
     {PP_OP_REALLOC, A, 5000, 0},
@@ -144,6 +144,20 @@ static const struct pp_op more_openings[] = {
     /* Size, alignment and a header, of which any two may be had. */
     {PP_OP_POSIX_MEMALIGN, A, 4096, UINT64_MAX - 4096 - 20},
     {PP_OP_POSIX_MEMALIGN, A, HUGE_ABOVE, HUGE_ABOVE - 100},
+    {PP_OP_FREE, A, 0, 0},
+    {PP_OP_POSIX_MEMALIGN, A, 16, HUGE_ABOVE - 1}, /* that may be had */
+    {PP_OP_FREE, A, 0, 0},
+    {PP_OP_ALIGNED_ALLOC, A, 16, UINT64_MAX},
+    /* Alignments that no address has. */
+    {PP_OP_ALIGNED_ALLOC, A, UINT64_C(1) << 47, 100},
+    {PP_OP_ALIGNED_ALLOC, A, HUGE_ABOVE, 64},
+    {PP_OP_POSIX_MEMALIGN, A, UINT64_C(1) << 47, 100},
+    {PP_OP_POSIX_MEMALIGN, A, HUGE_ABOVE, 64},
+    {PP_OP_FREE, A, 0, 0},
+    /* What the system may take back, and may not give again as it is. */
+    {PP_OP_MALLOC, A, 300000, 0},
+    {PP_OP_FREE, A, 0, 0},
+    {PP_OP_CALLOC, A, 3, 100000},
     {PP_OP_FREE, A, 0, 0},
 };
 

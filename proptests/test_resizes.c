@@ -90,7 +90,7 @@ Test(API_12, where_it_moves_to_is_judged_as_any_block) {
   pp_script_step(PP_OP_MALLOC, 3, 20, 0);
   pp_script_answer(pp_script_at(8), 0);
   cr_assert_not(pp_script_step(PP_OP_REALLOC, 3, 16, 0));
-  pp_script_broke(PP_API_04, "block at %p of 16 bytes is not aligned to 16",
+  pp_script_broke(PP_API_62, "block at %p of 16 bytes is not aligned to 16",
                   (void *)pp_script_at(8));
 }
 
@@ -216,7 +216,7 @@ Test(API_11, null_becomes_a_block) {
   }
   pp_script_answer(pp_script_at(8), 0);
   cr_assert_not(pp_script_step(PP_OP_REALLOC, 3, 16, 0));
-  pp_script_broke(PP_API_04, "block at %p of 16 bytes is not aligned to 16",
+  pp_script_broke(PP_API_62, "block at %p of 16 bytes is not aligned to 16",
                   (void *)pp_script_at(8));
   uint8_t *other = pp_script_block(1)->address;
   pp_script_answer(other, 0);
