@@ -71,10 +71,16 @@ static void arm_api(struct pp_driver *driver) {
   ARM(driver, aligned, PP_API_23, PP_API_24);
   ARM(driver, aligned && errors, PP_API_21);
   ARM(driver, memalign, PP_API_25, PP_API_26, PP_API_27, PP_API_28);
-  ARM(driver, array, PP_API_29);
-  ARM(driver, array && errors, PP_API_22);
-  ARM(driver, usable, PP_API_30, PP_API_31);
-  ARM(driver, any && calls->free_sized != NULL, PP_API_32);
+  ARM(driver, array, PP_API_29, PP_API_65, PP_API_66, PP_API_69, PP_API_70);
+  ARM(driver, array && contents, PP_API_68);
+  ARM(driver, array && errors, PP_API_22, PP_API_67);
+  ARM(driver, contents && (aligned || memalign), PP_API_71);
+  ARM(driver, usable, PP_API_30, PP_API_31, PP_API_74, PP_API_76);
+  ARM(driver, usable && driver->options.shadow, PP_API_73);
+  ARM(driver, usable && contents, PP_API_75);
+  ARM(driver, any && errors, PP_API_79);
+  ARM(driver, any && calls->free_sized != NULL, PP_API_32, PP_API_77);
+  ARM(driver, any && calls->free_aligned_sized != NULL, PP_API_78);
 }
 
 void pp_arm(struct pp_driver *driver, enum pp_level level) {

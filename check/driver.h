@@ -164,6 +164,9 @@ uint64_t pp_resident(const struct pp_driver *driver);
 /* And while less is live. */
 #define PP_LIVE_GRANTED (UINT64_C(512) << 20)
 
+/* From here on allocators turn to the system (API-63, API-79). */
+#define PP_SIZE_LARGE (UINT64_C(128) << 10)
+
 /* Multiples of this and of more are beyond all addresses (API-56). */
 #define PP_ALIGNMENT_BEYOND (UINT64_C(1) << PP_SHADOW_ADDRESS_BITS)
 

@@ -43,8 +43,10 @@ static const struct pp_op openings[] = {
     {PP_OP_REALLOC, A, HUGE_ABOVE, 0},
     {PP_OP_REALLOC, A, UINT64_MAX - 15, 0},
     {PP_OP_REALLOCARRAY, A, UINT64_MAX, 2},
+    {PP_OP_REALLOCARRAY, A, UINT64_C(0x5555555555555556), 3},
     {PP_OP_REALLOCARRAY, A, UINT64_C(1) << 32, UINT64_C(1) << 32},
     {PP_OP_REALLOCARRAY, A, HUGE_ABOVE, 1},
+    {PP_OP_REALLOCARRAY, A, UINT64_MAX, 1},
     {PP_OP_REALLOCARRAY, A, 10, 10},
     {PP_OP_REALLOC, A, 5000, 0},
     {PP_OP_REALLOC, A, UINT64_MAX - 4095, 0},
@@ -106,6 +108,17 @@ static const struct pp_op openings[] = {
 /* What else is asked of any malloc, but not of CPython's family. */
 static const struct pp_op more_openings[] = {
     {PP_OP_FREE, A, 0, 0}, /* where sized frees are unknown */
+    {PP_OP_FREE_SIZED, A, 40, 0}, /* of null */
+    {PP_OP_FREE_ALIGNED_SIZED, A, 64, 192},
+    {PP_OP_MALLOC, A, 40, 0},
+    {PP_OP_REALLOCARRAY, A, 0, 7},
+    {PP_OP_FREE, A, 0, 0},
+    {PP_OP_REALLOCARRAY, A, 7, 0},
+    {PP_OP_FREE, A, 0, 0},
+    {PP_OP_MALLOC, A, 40, 0},
+    {PP_OP_USABLE, A, 0, 0},
+    {PP_OP_USABLE, A, 0, 0},
+    {PP_OP_FREE, A, 0, 0},
     {PP_OP_ALIGNED_ALLOC, A, 64, 0},
     {PP_OP_FREE_ALIGNED_SIZED, A, 64, 0},
     {PP_OP_FREE, A, 0, 0},

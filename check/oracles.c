@@ -207,12 +207,13 @@ static bool has_slack(const struct pp_driver *driver,
 void pp_oracle_kept(struct pp_driver *driver, const struct pp_block *block) {
   pp_oracle_contents(driver, block, block->size, PP_API_03);
   if (!has_slack(driver, block)) return;
+  driver->report->evaluated[PP_API_72]++;
   pp_driver_enter(driver, PP_WHERE_BLOCK);
   uint64_t at = pp_contents_check(block->address, slack_begin(block),
                                   block->extent, block->serial);
   pp_driver_enter(driver, PP_WHERE_ENGINE);
   if (at == PP_CONTENTS_SOUND) return;
-  pp_driver_broken(driver, PP_API_03,
+  pp_driver_broken(driver, PP_API_72,
                    "byte %" PRIu64 " of block %" PRIu64 " at %p (%" PRIu64
                    " bytes, %" PRIu64 " usable) was written and has changed",
                    at, block->id, (void *)block->address, block->size,
@@ -223,13 +224,13 @@ void pp_oracle_usable(struct pp_driver *driver, struct pp_block *block,
                       uint64_t usable) {
   uint64_t from = block->extent == 0 ? 1 : block->extent;
   if (!driver->options.shadow) return;
-  driver->report->evaluated[PP_API_01]++; /* also where there is no more */
+  driver->report->evaluated[PP_API_73]++; /* also where there is no more */
   if (usable <= from || from != pp_watched(from)) return;
   usable = pp_watched(usable);
   if (!pp_shadow_claim(&driver->shadow, block->address + from, usable - from)) {
     const struct pp_block *other =
         pp_blocks_overlap(&driver->blocks, block->address, usable, block);
-    pp_driver_broken(driver, PP_API_01,
+    pp_driver_broken(driver, PP_API_73,
                      "block %" PRIu64 " at %p is usable over %" PRIu64
                      " bytes and reaches into block %" PRIu64 " at %p",
                      block->id, (void *)block->address, usable,

@@ -6,9 +6,6 @@
 
 #include "check/driver.h"
 
-/* Of calloc: where allocators turn to the system, whose memory is zeros. */
-#define ZEROED_LARGE (UINT64_C(128) << 10)
-
 static uint16_t bits_of(uint64_t alignment) {
   uint16_t bits = 0;
   while (alignment > 1) {
@@ -89,7 +86,7 @@ static bool product_overflows(uint64_t count, uint64_t size) {
 static void check_zeroed(struct pp_driver *driver, uint64_t id,
                          const uint8_t *address, uint64_t size) {
   if (driver->options.contents == PP_CONTENTS_NONE) return;
-  bool large = size >= ZEROED_LARGE && driver->subject->profile == NULL;
+  bool large = size >= PP_SIZE_LARGE && driver->subject->profile == NULL;
   enum pp_clause clause = large ? PP_API_63 : PP_API_09;
   driver->report->evaluated[clause]++;
   pp_driver_enter(driver, PP_WHERE_BLOCK);

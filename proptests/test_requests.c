@@ -227,7 +227,7 @@ Test(API_18, refusal_of_a_product_that_wraps) {
   for (size_t i = 0; i < COUNT(kinds); i++) {
     pp_script_answer(NULL, 0);
     cr_assert_not(pp_script_step(kinds[i], 1, BEYOND, 2));
-    pp_script_broke(i == 0 ? PP_API_43 : PP_API_22,
+    pp_script_broke(i == 0 ? PP_API_43 : PP_API_67,
                     "a request of 18446744073709551615 bytes failed with errno "
                     "0");
   }
