@@ -1,6 +1,6 @@
 /* mimalloc 2.0.9 refuses sizes that are impossible without saying why: errno
  * stays what it was, where POSIX asks for ENOMEM. Run it with the allocator in
- * LD_PRELOAD; it exits 0 when all four functions do that, else 1. */
+ * LD_PRELOAD; it exits 0 when all five calls do that, else 1. */
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -30,6 +30,8 @@ int main(void) {
   report("malloc(PTRDIFF_MAX + 1)", call_malloc(half));
   errno = 0;
   report("calloc(PTRDIFF_MAX + 1, 4)", call_calloc(half, 4));
+  errno = 0;
+  report("calloc(PTRDIFF_MAX + 1, 1)", call_calloc(half, 1));
   errno = 0;
   report("realloc(block, PTRDIFF_MAX + 1)", call_realloc(block, half));
   errno = 0;

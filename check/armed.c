@@ -62,14 +62,27 @@ static void arm_api(struct pp_driver *driver) {
   ARM(driver, contents, PP_API_02, PP_API_03, PP_API_09, PP_API_12, PP_API_13);
   ARM(driver, any, PP_API_05, PP_API_06, PP_API_14, PP_API_35);
   ARM(driver, any && !refusing, PP_API_34);
+  ARM(driver, contents && any, PP_API_63);
+  ARM(driver, any, PP_API_42, PP_API_61, PP_API_62, PP_API_64);
+  ARM(driver, errors, PP_API_43, PP_API_59);
+  ARM(driver, aligned, PP_API_41, PP_API_44, PP_API_50, PP_API_51, PP_API_52,
+      PP_API_56);
+  ARM(driver, memalign, PP_API_45, PP_API_46, PP_API_47, PP_API_48, PP_API_49,
+      PP_API_53, PP_API_54, PP_API_55, PP_API_57, PP_API_60);
   ARM(driver, errors, PP_API_08, PP_API_18, PP_API_19, PP_API_20);
   ARM(driver, aligned, PP_API_23, PP_API_24);
   ARM(driver, aligned && errors, PP_API_21);
   ARM(driver, memalign, PP_API_25, PP_API_26, PP_API_27, PP_API_28);
-  ARM(driver, array, PP_API_29);
-  ARM(driver, array && errors, PP_API_22);
-  ARM(driver, usable, PP_API_30, PP_API_31);
-  ARM(driver, any && calls->free_sized != NULL, PP_API_32);
+  ARM(driver, array, PP_API_29, PP_API_65, PP_API_66, PP_API_69, PP_API_70);
+  ARM(driver, array && contents, PP_API_68);
+  ARM(driver, array && errors, PP_API_22, PP_API_67);
+  ARM(driver, contents && (aligned || memalign), PP_API_71);
+  ARM(driver, usable, PP_API_30, PP_API_31, PP_API_74, PP_API_76);
+  ARM(driver, usable && driver->options.shadow, PP_API_73);
+  ARM(driver, usable && contents, PP_API_75);
+  ARM(driver, any && errors, PP_API_79);
+  ARM(driver, any && calls->free_sized != NULL, PP_API_32, PP_API_77);
+  ARM(driver, any && calls->free_aligned_sized != NULL, PP_API_78);
 }
 
 void pp_arm(struct pp_driver *driver, enum pp_level level) {

@@ -149,6 +149,8 @@ void pp_oracle_address(struct pp_driver *driver, const void *address,
                        uint64_t size, uint64_t alignment);
 void pp_oracle_claim(struct pp_driver *driver, uint64_t id, const void *address,
                      uint64_t size, const struct pp_block *self);
+/* A call that succeeded left this errno behind, which was 0 before. */
+void pp_oracle_granted(struct pp_driver *driver, int error);
 void pp_oracle_refused(struct pp_driver *driver, uint64_t size,
                        enum pp_clause impossible, enum pp_clause errno_clause,
                        int error);
@@ -172,6 +174,14 @@ uint64_t pp_resident(const struct pp_driver *driver);
 
 /* Requests of up to this size must succeed (API-33). */
 #define PP_SIZE_GRANTED (UINT64_C(1) << 20)
+/* And while less is live. */
+#define PP_LIVE_GRANTED (UINT64_C(512) << 20)
+
+/* From here on allocators turn to the system (API-63, API-79). */
+#define PP_SIZE_LARGE (UINT64_C(128) << 10)
+
+/* Multiples of this and of more are beyond all addresses (API-56). */
+#define PP_ALIGNMENT_BEYOND (UINT64_C(1) << PP_SHADOW_ADDRESS_BITS)
 
 /* The bytes of a block that are claimed, written and read: all, but for blocks
  * so large that touching them would be the test of the machine. */

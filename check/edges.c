@@ -32,19 +32,21 @@ static const struct pp_op openings[] = {
     {PP_OP_MALLOC, A, UINT64_MAX - 4095, 0},
     {PP_OP_CALLOC, A, UINT64_MAX, 1},
     {PP_OP_CALLOC, A, HUGE_ABOVE, 1},
-    {PP_OP_CALLOC, A, UINT64_C(1) << 32, UINT64_C(1) << 32}, /* wraps to 0 */
-    {PP_OP_CALLOC, A, HUGE_ABOVE, 2},                        /* likewise */
     {PP_OP_CALLOC, A, UINT64_C(0x5555555555555556), 3},      /* wraps to 2 */
     {PP_OP_CALLOC, A, UINT64_MAX / 16 + 2, 16},              /* wraps to 16 */
+    {PP_OP_CALLOC, A, UINT64_C(1) << 32, UINT64_C(1) << 32}, /* wraps to 0 */
+    {PP_OP_CALLOC, A, HUGE_ABOVE, 2},                        /* likewise */
     /* A live block survives what its realloc cannot do. */
     {PP_OP_REALLOC, A, 24, 0},
     {PP_OP_REALLOC, A, UINT64_MAX, 0},
     {PP_OP_REALLOC, A, HUGE_ABOVE - 1, 0},
     {PP_OP_REALLOC, A, HUGE_ABOVE, 0},
     {PP_OP_REALLOC, A, UINT64_MAX - 15, 0},
-    {PP_OP_REALLOCARRAY, A, UINT64_C(1) << 32, UINT64_C(1) << 32},
     {PP_OP_REALLOCARRAY, A, UINT64_MAX, 2},
+    {PP_OP_REALLOCARRAY, A, UINT64_C(0x5555555555555556), 3},
+    {PP_OP_REALLOCARRAY, A, UINT64_C(1) << 32, UINT64_C(1) << 32},
     {PP_OP_REALLOCARRAY, A, HUGE_ABOVE, 1},
+    {PP_OP_REALLOCARRAY, A, UINT64_MAX, 1},
     {PP_OP_REALLOCARRAY, A, 10, 10},
     {PP_OP_REALLOC, A, 5000, 0},
     {PP_OP_REALLOC, A, UINT64_MAX - 4095, 0},
@@ -106,6 +108,17 @@ static const struct pp_op openings[] = {
 /* What else is asked of any malloc, but not of CPython's family. */
 static const struct pp_op more_openings[] = {
     {PP_OP_FREE, A, 0, 0}, /* where sized frees are unknown */
+    {PP_OP_FREE_SIZED, A, 40, 0}, /* of null */
+    {PP_OP_FREE_ALIGNED_SIZED, A, 64, 192},
+    {PP_OP_MALLOC, A, 40, 0},
+    {PP_OP_REALLOCARRAY, A, 0, 7},
+    {PP_OP_FREE, A, 0, 0},
+    {PP_OP_REALLOCARRAY, A, 7, 0},
+    {PP_OP_FREE, A, 0, 0},
+    {PP_OP_MALLOC, A, 40, 0},
+    {PP_OP_USABLE, A, 0, 0},
+    {PP_OP_USABLE, A, 0, 0},
+    {PP_OP_FREE, A, 0, 0},
     {PP_OP_ALIGNED_ALLOC, A, 64, 0},
     {PP_OP_FREE_ALIGNED_SIZED, A, 64, 0},
     {PP_OP_FREE, A, 0, 0},
@@ -144,6 +157,20 @@ static const struct pp_op more_openings[] = {
     /* Size, alignment and a header, of which any two may be had. */
     {PP_OP_POSIX_MEMALIGN, A, 4096, UINT64_MAX - 4096 - 20},
     {PP_OP_POSIX_MEMALIGN, A, HUGE_ABOVE, HUGE_ABOVE - 100},
+    {PP_OP_FREE, A, 0, 0},
+    {PP_OP_POSIX_MEMALIGN, A, 16, HUGE_ABOVE - 1}, /* that may be had */
+    {PP_OP_FREE, A, 0, 0},
+    {PP_OP_ALIGNED_ALLOC, A, 16, UINT64_MAX},
+    /* Alignments that no address has. */
+    {PP_OP_ALIGNED_ALLOC, A, UINT64_C(1) << 47, 100},
+    {PP_OP_ALIGNED_ALLOC, A, HUGE_ABOVE, 64},
+    {PP_OP_POSIX_MEMALIGN, A, UINT64_C(1) << 47, 100},
+    {PP_OP_POSIX_MEMALIGN, A, HUGE_ABOVE, 64},
+    {PP_OP_FREE, A, 0, 0},
+    /* What the system may take back, and may not give again as it is. */
+    {PP_OP_MALLOC, A, 300000, 0},
+    {PP_OP_FREE, A, 0, 0},
+    {PP_OP_CALLOC, A, 3, 100000},
     {PP_OP_FREE, A, 0, 0},
 };
 

@@ -9,8 +9,6 @@
 #include "check/driver.h"
 #include "check/pages.h"
 
-/* Requests of up to PP_SIZE_GRANTED must succeed while less is live. */
-#define LIVE_GRANTED (UINT64_C(512) << 20)
 /* What is taken again at the end, at most: it is done for each trace, and a
  * trace may have a single block of which hardly anything was touched. */
 #define AGAIN_MOST (UINT64_C(64) << 20)
@@ -23,6 +21,9 @@
 /* Usable bytes behind a block that are written, at most. */
 #define SLACK_WRITTEN UINT64_C(4096)
 
+/* Alignments that are not found in the middle of what is mapped at once. */
+#define ALIGNMENT_LARGE UINT64_C(65536)
+
 /* The strictest alignment that any object has, and so any block needs. */
 #define ALIGNMENT_MAX ((uint64_t) _Alignof(max_align_t))
 
@@ -31,6 +32,39 @@ static uint64_t alignment_needed(uint64_t size) {
   while (alignment > 1 && alignment > size)
     alignment /= 2;
   return alignment;
+}
+
+/* By the call that answers the block. */
+static enum pp_clause clause_of_fitting(const struct pp_driver *driver) {
+  if (driver->subject->profile != NULL) return PP_API_04;
+  switch (driver->op->kind) {
+  case PP_OP_CALLOC: return PP_API_61;
+  case PP_OP_REALLOC:
+  case PP_OP_REALLOCARRAY: return PP_API_62;
+  default: return PP_API_04;
+  }
+}
+
+/* Allocators place large alignments, and blocks that are no larger than what
+ * they are aligned to, each in a way of its own. */
+static enum pp_clause clause_of_alignment(const struct pp_driver *driver,
+                                          uint64_t size, uint64_t alignment) {
+  bool posix = driver->op->kind == PP_OP_POSIX_MEMALIGN;
+  if (alignment >= ALIGNMENT_LARGE) return posix ? PP_API_55 : PP_API_52;
+  if (size < alignment) return posix ? PP_API_54 : PP_API_51;
+  if (size == alignment) return posix ? PP_API_53 : PP_API_50;
+  return posix ? PP_API_25 : PP_API_23;
+}
+
+static void see_alignment(struct pp_driver *driver, enum pp_clause clause,
+                          const void *address, uint64_t size,
+                          uint64_t alignment) {
+  driver->report->evaluated[clause]++;
+  if (((uint64_t)(uintptr_t)address & (alignment - 1)) == 0) return;
+  pp_driver_broken(driver, clause,
+                   "block at %p of %" PRIu64
+                   " bytes is not aligned to %" PRIu64,
+                   address, size, alignment);
 }
 
 void pp_oracle_address(struct pp_driver *driver, const void *address,
@@ -48,36 +82,30 @@ void pp_oracle_address(struct pp_driver *driver, const void *address,
   } else {
     PP_LATITUDE_TAKEN(driver, API_05, (at & (ALIGNMENT_MAX - 1)) != 0);
   }
-  PP_ORACLE(driver, API_04, (at & (needed - 1)) == 0,
-            "block at %p of %" PRIu64 " bytes is not aligned to %" PRIu64,
-            address, size, needed);
+  see_alignment(driver, clause_of_fitting(driver), address, size, needed);
   if (alignment <= 1) return;
-  bool honoured = (at & (alignment - 1)) == 0;
-  if (driver->op->kind == PP_OP_POSIX_MEMALIGN) {
-    PP_ORACLE(driver, API_25, honoured,
-              "block at %p is not aligned to %" PRIu64, address, alignment);
-  } else {
-    PP_ORACLE(driver, API_23, honoured,
-              "block at %p is not aligned to %" PRIu64, address, alignment);
-  }
+  see_alignment(driver, clause_of_alignment(driver, size, alignment), address,
+                size, alignment);
 }
 
 void pp_oracle_claim(struct pp_driver *driver, uint64_t id, const void *address,
                      uint64_t size, const struct pp_block *self) {
+  bool nothing = size == 0 && driver->subject->profile == NULL;
+  enum pp_clause clause = nothing ? PP_API_58 : PP_API_01;
   if (!driver->options.shadow) return;
-  driver->report->evaluated[PP_API_01]++;
+  driver->report->evaluated[clause]++;
   if (pp_shadow_claim(&driver->shadow, address, pp_watched(size))) return;
   const struct pp_block *other =
       pp_blocks_overlap(&driver->blocks, address, size, self);
   if (other == NULL) {
-    pp_driver_broken(driver, PP_API_01,
+    pp_driver_broken(driver, clause,
                      "block %" PRIu64 " at %p of %" PRIu64
                      " bytes reaches beyond the address space",
                      id, address, size);
     return;
   }
   pp_driver_broken(
-      driver, PP_API_01,
+      driver, clause,
       "block %" PRIu64 " at %p of %" PRIu64 " bytes overlaps block %" PRIu64
       " at %p of %" PRIu64 " bytes",
       id, address, size, other->id, (void *)other->address, other->extent);
@@ -88,6 +116,11 @@ void pp_oracle_unserved(struct pp_driver *driver, int error) {
   driver->report->refused.silent += error != ENOMEM;
 }
 
+void pp_oracle_granted(struct pp_driver *driver, int error) {
+  if (!driver->calls->sets_errno) return;
+  PP_LATITUDE_TAKEN(driver, API_59, error != 0);
+}
+
 void pp_oracle_refused(struct pp_driver *driver, uint64_t size,
                        enum pp_clause impossible, enum pp_clause errno_clause,
                        int error) {
@@ -96,7 +129,7 @@ void pp_oracle_refused(struct pp_driver *driver, uint64_t size,
   } else if (pp_driver_was_refused(driver)) {
     pp_oracle_unserved(driver, error);
   } else if (driver->subject->profile == NULL && size <= PP_SIZE_GRANTED) {
-    PP_ORACLE(driver, API_33, driver->blocks.bytes >= LIVE_GRANTED,
+    PP_ORACLE(driver, API_33, driver->blocks.bytes >= PP_LIVE_GRANTED,
               "a request of %" PRIu64 " bytes is refused while %" PRIu64
               " bytes are live",
               size, driver->blocks.bytes);
@@ -181,12 +214,13 @@ static bool has_slack(const struct pp_driver *driver,
 void pp_oracle_kept(struct pp_driver *driver, const struct pp_block *block) {
   pp_oracle_contents(driver, block, block->size, PP_API_03);
   if (!has_slack(driver, block)) return;
+  driver->report->evaluated[PP_API_72]++;
   pp_driver_enter(driver, PP_WHERE_BLOCK);
   uint64_t at = pp_contents_check(block->address, slack_begin(block),
                                   block->extent, block->serial);
   pp_driver_enter(driver, PP_WHERE_ENGINE);
   if (at == PP_CONTENTS_SOUND) return;
-  pp_driver_broken(driver, PP_API_03,
+  pp_driver_broken(driver, PP_API_72,
                    "byte %" PRIu64 " of block %" PRIu64 " at %p (%" PRIu64
                    " bytes, %" PRIu64 " usable) was written and has changed",
                    at, block->id, (void *)block->address, block->size,
@@ -197,13 +231,13 @@ void pp_oracle_usable(struct pp_driver *driver, struct pp_block *block,
                       uint64_t usable) {
   uint64_t from = block->extent == 0 ? 1 : block->extent;
   if (!driver->options.shadow) return;
-  driver->report->evaluated[PP_API_01]++; /* also where there is no more */
+  driver->report->evaluated[PP_API_73]++; /* also where there is no more */
   if (usable <= from || from != pp_watched(from)) return;
   usable = pp_watched(usable);
   if (!pp_shadow_claim(&driver->shadow, block->address + from, usable - from)) {
     const struct pp_block *other =
         pp_blocks_overlap(&driver->blocks, block->address, usable, block);
-    pp_driver_broken(driver, PP_API_01,
+    pp_driver_broken(driver, PP_API_73,
                      "block %" PRIu64 " at %p is usable over %" PRIu64
                      " bytes and reaches into block %" PRIu64 " at %p",
                      block->id, (void *)block->address, usable,

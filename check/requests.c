@@ -69,6 +69,7 @@ void pp_drive_malloc(struct pp_driver *driver, uint64_t id, uint64_t size) {
     PP_LATITUDE_TAKEN(driver, API_06, address == NULL);
   }
   if (address != NULL) {
+    pp_oracle_granted(driver, error);
     if (size > PTRDIFF_MAX) {
       must_be_null(driver, PP_API_15, 1, size, address);
     }
@@ -85,23 +86,44 @@ static bool product_overflows(uint64_t count, uint64_t size) {
 static void check_zeroed(struct pp_driver *driver, uint64_t id,
                          const uint8_t *address, uint64_t size) {
   if (driver->options.contents == PP_CONTENTS_NONE) return;
+  bool large = size >= PP_SIZE_LARGE && driver->subject->profile == NULL;
+  enum pp_clause clause = large ? PP_API_63 : PP_API_09;
+  driver->report->evaluated[clause]++;
   pp_driver_enter(driver, PP_WHERE_BLOCK);
   uint64_t at = pp_contents_check_zero(address, pp_watched(size));
   unsigned found = at == PP_CONTENTS_SOUND ? 0 : address[at];
   pp_driver_enter(driver, PP_WHERE_ENGINE);
-  PP_ORACLE(driver, API_09, at == PP_CONTENTS_SOUND,
-            "byte %" PRIu64 " of block %" PRIu64 " from calloc is %02x", at, id,
-            found);
+  if (at == PP_CONTENTS_SOUND) return;
+  pp_driver_broken(driver, clause,
+                   "byte %" PRIu64 " of block %" PRIu64 " from calloc is %02x",
+                   at, id, found);
+}
+
+/* A product that cannot be, by what is left of it in a size_t. */
+static enum pp_clause clause_of_product(const struct pp_driver *driver,
+                                        uint64_t count, uint64_t size) {
+  if (!product_overflows(count, size)) return PP_API_16;
+  if (driver->subject->profile != NULL) return PP_API_10;
+  return count * size == 0 ? PP_API_42 : PP_API_10;
+}
+
+/* Nothing is asked for, and whoever divides by it crashes. */
+static enum pp_clause stake_of_product(struct pp_driver *driver, uint64_t count,
+                                       uint64_t size) {
+  if (driver->subject->profile != NULL) return PP_HOLDS;
+  if (count != 0 && size != 0) return PP_HOLDS;
+  driver->report->evaluated[PP_API_64]++;
+  return PP_API_64;
 }
 
 void pp_drive_calloc(struct pp_driver *driver, uint64_t id, uint64_t count,
                      uint64_t size) {
   const struct pp_subject *calls = driver->calls;
+  pp_driver_enter_for(driver, stake_of_product(driver, count, size));
   errno = 0;
-  pp_driver_enter(driver, PP_WHERE_SUBJECT);
   void *address = calls->calloc(calls->ctx, count, size);
   int error = errno;
-  pp_driver_enter(driver, PP_WHERE_ENGINE);
+  pp_driver_leave(driver);
   void *twin = NULL;
   if (driver->twin != NULL) {
     twin = driver->twin_calls->calloc(driver->twin_calls->ctx, count, size);
@@ -109,13 +131,15 @@ void pp_drive_calloc(struct pp_driver *driver, uint64_t id, uint64_t count,
   answered(driver, id, address, twin);
   bool overflows = product_overflows(count, size);
   uint64_t bytes = overflows ? UINT64_MAX : count * size;
-  enum pp_clause impossible = overflows ? PP_API_10 : PP_API_16;
+  enum pp_clause impossible = clause_of_product(driver, count, size);
   if (address == NULL) {
     if (bytes > 0) {
-      pp_oracle_refused(driver, bytes, impossible, PP_API_19, error);
+      pp_oracle_refused(driver, bytes, impossible,
+                        overflows ? PP_API_43 : PP_API_19, error);
     }
     return;
   }
+  pp_oracle_granted(driver, error);
   if (bytes > PTRDIFF_MAX) {
     must_be_null(driver, impossible, count, size, address);
   }
@@ -125,6 +149,20 @@ void pp_drive_calloc(struct pp_driver *driver, uint64_t id, uint64_t count,
 
 static bool power_of_two(uint64_t number) {
   return number != 0 && (number & (number - 1)) == 0;
+}
+
+/* What C11 asked of the size, and nobody asks any more. */
+static void see_uneven(struct pp_driver *driver, enum pp_clause clause,
+                       uint64_t alignment, uint64_t size, bool served) {
+  if (size > PP_SIZE_GRANTED || alignment > PP_SIZE_GRANTED) return;
+  if (size % alignment == 0) return;
+  driver->report->evaluated[clause]++;
+  if (served || driver->blocks.bytes >= PP_LIVE_GRANTED) return;
+  if (pp_driver_was_refused(driver)) return;
+  pp_driver_broken(driver, clause,
+                   "a request of %" PRIu64 " bytes aligned to %" PRIu64
+                   " is refused",
+                   size, alignment);
 }
 
 void pp_drive_aligned(struct pp_driver *driver, uint64_t id, uint64_t alignment,
@@ -141,31 +179,41 @@ void pp_drive_aligned(struct pp_driver *driver, uint64_t id, uint64_t alignment,
     PP_ORACLE(driver, API_24, address == NULL,
               "an alignment of %" PRIu64 " was served, at %p", alignment,
               address);
+  } else if (alignment >= PP_ALIGNMENT_BEYOND) {
+    PP_ORACLE(driver, API_56, address == NULL,
+              "an alignment of %" PRIu64 " was served, at %p", alignment,
+              address);
+  } else {
+    see_uneven(driver, PP_API_44, alignment, size, address != NULL);
   }
   if (address != NULL) {
+    pp_oracle_granted(driver, error);
+    if (size > PTRDIFF_MAX) {
+      must_be_null(driver, PP_API_41, 1, size, address);
+    }
     admit(driver, id, address, NULL, size, valid ? alignment : 1);
   } else if (valid && size > 0 && alignment <= PP_SIZE_GRANTED) {
-    pp_oracle_refused(driver, size, PP_API_23, PP_API_21, error);
+    pp_oracle_refused(driver, size, PP_API_41, PP_API_21, error);
   }
 }
 
-void pp_drive_memalign(struct pp_driver *driver, uint64_t id,
-                       uint64_t alignment, uint64_t size) {
-  const struct pp_subject *calls = driver->calls;
-  void *const untouched = driver;
-  void *words[3] = {untouched, untouched, untouched}; /* the middle one's */
-  bool valid = power_of_two(alignment) && alignment % sizeof(void *) == 0;
-  pp_driver_enter(driver, PP_WHERE_SUBJECT);
-  int error = calls->posix_memalign(calls->ctx, &words[1], alignment, size);
-  pp_driver_enter(driver, PP_WHERE_ENGINE);
-  void *address = words[1];
-  answered(driver, id, error == 0 ? address : NULL, NULL);
-  PP_ORACLE(driver, API_40, words[0] == untouched,
-            "the word before the out-parameter is now %p", words[0]);
-  PP_ORACLE(driver, API_40, words[2] == untouched,
-            "the word behind the out-parameter is now %p", words[2]);
-  if (!valid) {
-    PP_ORACLE(driver, API_26, error == EINVAL,
+/* What is no alignment, by what it is instead. */
+static enum pp_clause clause_of_misfit(uint64_t alignment) {
+  if (alignment == 0) return PP_API_48;
+  return power_of_two(alignment) ? PP_API_49 : PP_API_26;
+}
+
+static void see_answer(struct pp_driver *driver, uint64_t alignment,
+                       uint64_t size, int error) {
+  if (!power_of_two(alignment) || alignment % sizeof(void *) != 0) {
+    enum pp_clause clause = clause_of_misfit(alignment);
+    driver->report->evaluated[clause]++;
+    if (error == EINVAL) return;
+    pp_driver_broken(driver, clause,
+                     "an alignment of %" PRIu64 " is answered by %d", alignment,
+                     error);
+  } else if (alignment >= PP_ALIGNMENT_BEYOND) {
+    PP_ORACLE(driver, API_57, error == ENOMEM || error == EINVAL,
               "an alignment of %" PRIu64 " is answered by %d", alignment,
               error);
   } else if (size > PTRDIFF_MAX) {
@@ -175,16 +223,48 @@ void pp_drive_memalign(struct pp_driver *driver, uint64_t id,
     pp_oracle_unserved(driver, error);
     PP_ORACLE(driver, API_27, error == ENOMEM,
               "a request that was refused memory is answered by %d", error);
-  } else if (error != 0 && size <= PP_SIZE_GRANTED) {
+  } else {
+    see_uneven(driver, PP_API_45, alignment, size, error == 0);
+    if (error == 0 || size > PP_SIZE_GRANTED) return;
     PP_ORACLE(driver, API_33, alignment > PP_SIZE_GRANTED,
               "a request of %" PRIu64 " bytes aligned to %" PRIu64
               " is answered by %d",
               size, alignment, error);
   }
+}
+
+void pp_drive_memalign(struct pp_driver *driver, uint64_t id,
+                       uint64_t alignment, uint64_t size) {
+  const struct pp_subject *calls = driver->calls;
+  void *const untouched = driver;
+  void *words[3] = {untouched, untouched, untouched}; /* the middle one's */
+  bool valid = power_of_two(alignment) && alignment % sizeof(void *) == 0;
+  errno = 0;
+  pp_driver_enter(driver, PP_WHERE_SUBJECT);
+  int error = calls->posix_memalign(calls->ctx, &words[1], alignment, size);
+  int left = errno;
+  pp_driver_enter(driver, PP_WHERE_ENGINE);
+  void *address = words[1];
+  answered(driver, id, error == 0 ? address : NULL, NULL);
+  PP_ORACLE(driver, API_40, words[0] == untouched,
+            "the word before the out-parameter is now %p", words[0]);
+  PP_ORACLE(driver, API_40, words[2] == untouched,
+            "the word behind the out-parameter is now %p", words[2]);
+  see_answer(driver, alignment, size, error);
   if (error != 0) {
+    PP_LATITUDE_TAKEN(driver, API_60, left != 0);
     PP_ORACLE(driver, API_28, address == untouched,
               "a failed call wrote %p to the out-parameter", address);
-  } else if (address != NULL) {
-    admit(driver, id, address, NULL, size, valid ? alignment : 1);
+    return;
   }
+  pp_oracle_granted(driver, left);
+  PP_ORACLE(driver, API_46, address != untouched,
+            "a call that succeeded left the out-parameter alone");
+  if (address == untouched) return;
+  if (size > 0) {
+    PP_ORACLE(driver, API_47, address != NULL,
+              "a request of %" PRIu64 " bytes succeeded, and is null", size);
+  }
+  if (address == NULL) return;
+  admit(driver, id, address, NULL, size, valid ? alignment : 1);
 }

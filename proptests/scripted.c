@@ -137,6 +137,7 @@ static void script_free_aligned_sized(void *ctx, void *block, size_t alignment,
 static size_t script_usable_size(void *ctx, void *block) {
   (void)ctx;
   note(PP_OP_USABLE, block, 0, 0);
+  if (block == NULL) return pp_script.usable_of_null;
   if (!pp_script.usable_told) return size_of(block);
   size_t usable = pp_script.usable[0];
   pp_script.usable[0] = pp_script.usable[1];

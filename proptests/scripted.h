@@ -19,6 +19,7 @@ struct pp_script {
   int error_of_free;     /* the errno that a free leaves behind; 0: none */
   size_t usable[2];      /* what is said at first, and when asked again */
   bool usable_told;      /* that, and not the size */
+  size_t usable_of_null; /* what is said of null */
   uint64_t refused_from; /* the request of this number fails, and all others */
 
   /* What was called last, with what, and where the driver said it was. */

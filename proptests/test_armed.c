@@ -70,6 +70,10 @@ static void sized(void *ctx, void *block, size_t size) {
   (void)ctx, (void)block, (void)size;
 }
 
+static void aligned_end(void *ctx, void *block, size_t alignment, size_t size) {
+  (void)ctx, (void)block, (void)alignment, (void)size;
+}
+
 static size_t usable(void *ctx, void *block) {
   (void)ctx, (void)block;
   return 0;
@@ -91,7 +95,7 @@ Test(armed, four_calls_are_enough_for_these) {
   cr_assert_str_eq(armed(&run, PP_LEVEL_NONE, NULL),
                    " API-04 API-05 API-06 API-07 API-10 API-11 API-14 API-15"
                    " API-16 API-17 API-34 API-35 API-36 API-37 API-38 API-39"
-                   " API-40");
+                   " API-40 API-42 API-61 API-62 API-64");
 }
 
 /* How closely the reference watches matters where there is one. */
@@ -113,41 +117,74 @@ Test(armed, options_bring_what_they_watch) {
        contents++) {
     run = plain();
     run.driver.options.contents = (enum pp_contents)contents;
-    cr_assert_str_eq(more(&run), " API-02 API-03 API-09 API-12 API-13");
+    cr_assert_str_eq(more(&run), " API-02 API-03 API-09 API-12 API-13 API-63");
   }
 }
 
 Test(armed, calls_bring_their_clauses) {
   struct run run = plain();
   run.calls.aligned_alloc = aligned;
-  cr_assert_str_eq(more(&run), " API-23 API-24");
+  cr_assert_str_eq(more(&run), " API-23 API-24 API-41 API-44 API-50 API-51"
+                               " API-52 API-56");
   run = plain();
   run.calls.posix_memalign = memalign;
-  cr_assert_str_eq(more(&run), " API-25 API-26 API-27 API-28");
+  cr_assert_str_eq(more(&run),
+                   " API-25 API-26 API-27 API-28 API-45 API-46 API-47 API-48"
+                   " API-49 API-53 API-54 API-55 API-57 API-60");
   run = plain();
   run.calls.reallocarray = array;
-  cr_assert_str_eq(more(&run), " API-29");
+  cr_assert_str_eq(more(&run), " API-29 API-65 API-66 API-69 API-70");
   run = plain();
   run.calls.usable_size = usable;
-  cr_assert_str_eq(more(&run), " API-30 API-31");
+  cr_assert_str_eq(more(&run), " API-30 API-31 API-74 API-76");
   run = plain();
   run.calls.free_sized = sized;
-  cr_assert_str_eq(more(&run), " API-32");
+  cr_assert_str_eq(more(&run), " API-32 API-77");
+}
+
+Test(armed, calls_and_options_bring_theirs) {
+  static const struct pp_subject with[] = {{.free_aligned_sized = aligned_end},
+                                           {.usable_size = usable},
+                                           {.reallocarray = array},
+                                           {.aligned_alloc = aligned},
+                                           {.posix_memalign = memalign}};
+  static const enum pp_clause clauses[][2] = {{PP_API_78, PP_API_78},
+                                              {PP_API_73, PP_API_75},
+                                              {PP_API_68, PP_API_68},
+                                              {PP_API_71, PP_API_71},
+                                              {PP_API_71, PP_API_71}};
+  for (size_t i = 0; i < sizeof with / sizeof with[0]; i++) {
+    struct run run = plain(), without = plain();
+    run.calls = with[i];
+    run.driver.options.shadow = without.driver.options.shadow = true;
+    run.driver.options.contents = without.driver.options.contents =
+        PP_CONTENTS_FULL;
+    armed(&run, PP_LEVEL_NONE, NULL);
+    armed(&without, PP_LEVEL_NONE, NULL);
+    for (size_t j = 0; j < 2; j++) {
+      cr_assert(run.report.armed[clauses[i][j]], "row %zu", i);
+      cr_assert_not(without.report.armed[clauses[i][j]], "row %zu", i);
+    }
+  }
 }
 
 Test(armed, errno_is_looked_at_where_it_is_claimed) {
   struct run run = plain();
   run.calls.sets_errno = 1;
-  cr_assert_str_eq(more(&run), " API-08 API-18 API-19 API-20");
+  cr_assert_str_eq(more(&run),
+                   " API-08 API-18 API-19 API-20 API-43 API-59 API-79");
   run = plain();
   run.calls.sets_errno = 1;
   run.calls.aligned_alloc = aligned;
   cr_assert_str_eq(more(&run),
-                   " API-08 API-18 API-19 API-20 API-21 API-23 API-24");
+                   " API-08 API-18 API-19 API-20 API-21 API-23 API-24 API-41"
+                   " API-43 API-44 API-50 API-51 API-52 API-56 API-59 API-79");
   run = plain();
   run.calls.sets_errno = 1;
   run.calls.reallocarray = array;
-  cr_assert_str_eq(more(&run), " API-08 API-18 API-19 API-20 API-22 API-29");
+  cr_assert_str_eq(more(&run),
+                   " API-08 API-18 API-19 API-20 API-22 API-29 API-43"
+                   " API-59 API-65 API-66 API-67 API-69 API-70 API-79");
 }
 
 /* ---- CPython's family ---- */

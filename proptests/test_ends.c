@@ -14,6 +14,9 @@ TestSuite(API_07, .init = pp_script_open, .fini = pp_script_close);
 TestSuite(API_08, .init = pp_script_open, .fini = pp_script_close);
 TestSuite(API_30, .init = pp_script_open, .fini = pp_script_close);
 TestSuite(API_32, .init = pp_script_open, .fini = pp_script_close);
+TestSuite(API_74, .init = pp_script_open, .fini = pp_script_close);
+TestSuite(API_75, .init = pp_script_open, .fini = pp_script_close);
+TestSuite(API_79, .init = pp_script_open, .fini = pp_script_close);
 
 /* ---- frees ---- */
 
@@ -25,14 +28,18 @@ Test(API_07, null_is_freed_as_null) {
     pp_script.block = pp_script_at(0);
     cr_assert(
         pp_script_step(frees[i].kind, frees[i].id, frees[i].a, frees[i].b));
-    cr_assert_eq(pp_script.call, PP_OP_FREE);
+    static const enum pp_clause clauses[] = {PP_API_07, PP_API_77, PP_API_78};
+    cr_assert_eq(pp_script.call, frees[i].kind);
     cr_assert_null(pp_script.block);
+    cr_assert_eq(pp_script.a, frees[i].a);
+    cr_assert_eq(pp_script.b, frees[i].b);
     cr_assert_eq(pp_script.where, PP_WHERE_SUBJECT);
-    cr_assert_eq(pp_script.stake, PP_API_07);
+    cr_assert_eq(pp_script.stake, clauses[i]);
     cr_assert_eq(pp_script.report.where, PP_WHERE_ENGINE);
     cr_assert_eq(pp_script.report.stake, PP_HOLDS);
     cr_assert_eq(pp_script.report.operations, i + 1);
-    cr_assert_eq(pp_script_evaluated(PP_API_07), 1);
+    for (size_t j = 0; j < COUNT(clauses); j++)
+      cr_assert_eq(pp_script_evaluated(clauses[j]), i == j);
     cr_assert_eq(pp_script_evaluated(PP_API_32), 0);
   }
 }
@@ -173,7 +180,7 @@ Test(API_30, usable_size_is_no_less_than_the_request) {
   cr_assert_eq(pp_script.report.where, PP_WHERE_ENGINE);
   pp_script.usable[0] = pp_script.usable[1] = 29;
   cr_assert_not(pp_script_step(PP_OP_REALLOC, 1, 30, 0));
-  pp_script_broke(PP_API_30, "block 1 was reallocated to 30 bytes and has a "
+  pp_script_broke(PP_API_76, "block 1 was reallocated to 30 bytes and has a "
                              "usable size of 29");
   pp_script.usable[0] = pp_script.usable[1] = 30;
   cr_assert(pp_script_step(PP_OP_REALLOC, 1, 30, 0));
@@ -182,20 +189,20 @@ Test(API_30, usable_size_is_no_less_than_the_request) {
 Test(API_30, what_is_usable_is_claimed_and_written) {
   pp_script_step(PP_OP_MALLOC, 1, 20, 0);
   uint8_t *block = pp_script_block(1)->address;
-  pp_script_evaluated(PP_API_01);
+  pp_script_evaluated(PP_API_73);
   cr_assert(ask(32, 32));
-  cr_assert_eq(pp_script_evaluated(PP_API_01), 1);
+  cr_assert_eq(pp_script_evaluated(PP_API_73), 1);
   cr_assert_eq(pp_script_block(1)->extent, 32);
   cr_assert(pp_script_claimed(block + 31));
   cr_assert_not(pp_script_claimed(block + 32));
   cr_assert_eq(pp_contents_check(block, 0, 32, 1), PP_CONTENTS_SOUND);
   cr_assert_eq(block[32], 0);
   cr_assert(ask(24, 24)); /* less is no less claimed */
-  cr_assert_eq(pp_script_evaluated(PP_API_01), 1);
+  cr_assert_eq(pp_script_evaluated(PP_API_73), 1);
   cr_assert_eq(pp_script_block(1)->extent, 32);
   block[31] ^= 1;
   cr_assert_not(pp_script_step(PP_OP_FREE, 1, 0, 0));
-  pp_script_broke(PP_API_03,
+  pp_script_broke(PP_API_72,
                   "byte 31 of block 1 at %p (20 bytes, 32 usable) was written "
                   "and has changed",
                   (void *)block);
@@ -213,19 +220,19 @@ Test(API_30, usable_size_that_reaches_into_another_block_is_told) {
   pp_script_step(PP_OP_MALLOC, 2, 8, 0);
   cr_assert(ask(64, 64));
   cr_assert_not(ask(65, 65));
-  pp_script_broke(PP_API_01,
+  pp_script_broke(PP_API_73,
                   "block 1 at %p is usable over 65 bytes and reaches into "
                   "block 2 at %p",
                   (void *)pp_script_at(0), (void *)pp_script_at(64));
-  static bool declared[PP_CLAUSE_COUNT] = {[PP_API_01] = true};
+  static bool declared[PP_CLAUSE_COUNT] = {[PP_API_73] = true};
   pp_script.driver.options.declared = declared;
   cr_assert(ask(65, 65));
   cr_assert_eq(pp_script_block(1)->extent, 64);
   pp_script.driver.options.declared = NULL;
   pp_script.driver.options.shadow = false;
-  pp_script_evaluated(PP_API_01);
+  pp_script_evaluated(PP_API_73);
   cr_assert(ask(65, 65));
-  cr_assert_eq(pp_script_evaluated(PP_API_01), 0);
+  cr_assert_eq(pp_script_evaluated(PP_API_73), 0);
 }
 
 Test(API_30, of_a_large_slack_the_end_is_written) {
@@ -241,7 +248,7 @@ Test(API_30, of_a_large_slack_the_end_is_written) {
   *pp_script_at(10000 - 4097) = 1; /* that is not looked at */
   *pp_script_at(10000 - 4096) ^= 1;
   cr_assert_not(pp_script_step(PP_OP_FREE, 1, 0, 0));
-  pp_script_broke(PP_API_03,
+  pp_script_broke(PP_API_72,
                   "byte 5904 of block 1 at %p (20 bytes, 10000 usable) was "
                   "written and has changed",
                   (const void *)block);
@@ -252,4 +259,49 @@ Test(API_30, of_a_large_slack_the_end_is_written) {
   memset(pp_script_at(20), 0, 10000);
   cr_assert(ask(20 + 4096, 20 + 4096));
   cr_assert_eq(pp_contents_check(block, 0, 20 + 4096, 2), PP_CONTENTS_SOUND);
+}
+
+Test(API_74, null_has_no_usable_bytes) {
+  pp_script_step(PP_OP_MALLOC, 1, 20, 0);
+  pp_script.usable_of_null = 1;
+  cr_assert_not(ask(20, 20));
+  pp_script_broke(PP_API_74, "null has a usable size of 1");
+  cr_assert_null(pp_script.block);
+  cr_assert_eq(pp_script.stake, PP_API_74);
+  pp_script.usable_of_null = 0;
+  pp_script_evaluated(PP_API_74);
+  cr_assert(ask(20, 20));
+  cr_assert_eq(pp_script_evaluated(PP_API_74), 1);
+  cr_assert_eq(pp_script.stake, PP_HOLDS);
+  cr_assert_eq(pp_script.report.stake, PP_HOLDS);
+}
+
+Test(API_75, asking_changes_no_byte) {
+  pp_script_step(PP_OP_MALLOC, 1, 20, 0);
+  uint8_t *block = pp_script_block(1)->address;
+  pp_script.spoils = block + 19;
+  cr_assert_not(ask(20, 20));
+  pp_script_broke(PP_API_75,
+                  "byte 19 of block 1 at %p (20 bytes) is %02x and was written "
+                  "%02x",
+                  (void *)block, block[19], block[19] ^ 1u);
+  block[19] ^= 1;
+  pp_script_evaluated(PP_API_75);
+  cr_assert(ask(20, 20));
+  cr_assert_eq(pp_script_evaluated(PP_API_75), 1);
+}
+
+Test(API_79, errno_is_kept_by_a_free_of_a_large_block) {
+  static const uint64_t sizes[] = {131071, 131072, 1 << 20};
+  for (size_t i = 0; i < COUNT(sizes); i++) {
+    enum pp_clause clause = i == 0 ? PP_API_08 : PP_API_79;
+    pp_script_step(PP_OP_MALLOC, 1, sizes[i], 0);
+    void *address = pp_script_block(1)->address;
+    pp_script.error_of_free = ENOMEM;
+    cr_assert_not(pp_script_step(PP_OP_FREE, 1, 0, 0));
+    pp_script_broke(clause, "freeing %p changed errno from %d to %d", address,
+                    EDOM, ENOMEM);
+    cr_assert_eq(pp_script_evaluated(clause), 1);
+    pp_script.error_of_free = 0;
+  }
 }

@@ -134,7 +134,8 @@ static const struct {
     {PP_OP_CALLOC, 1, BEYOND, PP_API_16, 1, BEYOND},
     {PP_OP_CALLOC, UINT64_MAX, 1, PP_API_16, UINT64_MAX, 1},
     {PP_OP_CALLOC, UINT64_MAX, 2, PP_API_10, UINT64_MAX, 2},
-    {PP_OP_CALLOC, BEYOND, 2, PP_API_10, BEYOND, 2},
+    {PP_OP_CALLOC, BEYOND, 2, PP_API_42, BEYOND, 2},
+    {PP_OP_CALLOC, BEYOND / 2 + 1, 4, PP_API_10, BEYOND / 2 + 1, 4},
     {PP_OP_CALLOC, 0x100000001, 0xffffffff, PP_API_16, 0x100000001, 0xffffffff},
     {PP_OP_CALLOC, 0x100000001, 0x100000000, PP_API_10, 0x100000001,
      0x100000000},
@@ -170,7 +171,7 @@ Test(API_15, what_can_be_is_a_block) {
   cr_assert_eq(pp_script_block(2)->size, PTRDIFF_MAX);
   cr_assert_eq(pp_script_evaluated(PP_API_16), 0);
   /* A product that wraps is of no bytes, if it is answered at all. */
-  static bool declared[PP_CLAUSE_COUNT] = {[PP_API_10] = true};
+  static bool declared[PP_CLAUSE_COUNT] = {[PP_API_42] = true};
   pp_script.driver.options.declared = declared;
   pp_script_answer(pp_script_at(0), 0);
   *pp_script_at(0) = 1;
@@ -226,7 +227,7 @@ Test(API_18, refusal_of_a_product_that_wraps) {
   for (size_t i = 0; i < COUNT(kinds); i++) {
     pp_script_answer(NULL, 0);
     cr_assert_not(pp_script_step(kinds[i], 1, BEYOND, 2));
-    pp_script_broke(i == 0 ? PP_API_19 : PP_API_22,
+    pp_script_broke(i == 0 ? PP_API_43 : PP_API_67,
                     "a request of 18446744073709551615 bytes failed with errno "
                     "0");
   }

@@ -87,6 +87,7 @@ static void example_free(void *ctx, void *block) {
 }
 
 static size_t example_usable_size(void *ctx, void *block) {
+  if (block == NULL) return 0;
   (void)ctx;
   return ((struct header *)block - 1)->size - sizeof(struct header);
 }

@@ -34,7 +34,9 @@ static void *faulty_aligned_alloc(void *ctx, size_t alignment, size_t size) {
 static void *faulty_reallocarray(void *ctx, void *block, size_t count,
                                  size_t size) {
   int former = errno;
-  return answer(sound_reallocarray(ctx, block, count, size), former, 22);
+  bool fits = size == 0 || count <= SIZE_MAX / size;
+  void *moved = sound_reallocarray(ctx, block, count, size);
+  return answer(moved, former, fits ? 22 : 0);
 }
 
 SUBJECT("errno forgotten", subject.malloc = faulty_malloc,

@@ -153,7 +153,9 @@ int sound_posix_memalign(void *ctx, void **out, size_t alignment, size_t size) {
   (void)ctx;
   if (!sound_is_power_of_two(alignment) || alignment % sizeof(void *) != 0)
     return EINVAL;
+  int error = errno;
   void *block = sound_take(size, alignment, 0);
+  errno = error;
   if (block == NULL) return ENOMEM;
   *out = block;
   return 0;

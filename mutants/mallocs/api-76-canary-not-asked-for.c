@@ -1,4 +1,4 @@
-/* API-30: the last eight bytes of a chunk are a canary, and no longer usable;
+/* API-76: the last eight bytes of a chunk are a canary, and no longer usable;
  * the request never made room for it. After hardened_malloc 4dc3385, where
  * calloc did not know of the canary. */
 #include "mutants/mallocs/sound.h"

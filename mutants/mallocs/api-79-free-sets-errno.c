@@ -1,4 +1,4 @@
-/* API-08: free leaves behind the errno of an madvise that failed, as glibc up
+/* API-79: free leaves behind the errno of an madvise that failed, as glibc up
  * to 2.32 could. */
 #include <sys/mman.h>
 

@@ -1,4 +1,4 @@
-/* API-04: a realloc that moves a block has its own way to a new one, which is
+/* API-62: a realloc that moves a block has its own way to a new one, which is
  * aligned to 8 bytes. After TLSF (mattconte) 36, whose realloc drops the
  * alignment that was asked for. */
 #include "mutants/mallocs/sound.h"

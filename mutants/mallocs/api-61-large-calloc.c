@@ -1,4 +1,4 @@
-/* API-04: a calloc of more than 64 KiB is placed right behind a head of 8
+/* API-61: a calloc of more than 64 KiB is placed right behind a head of 8
  * bytes. After snmalloc, pull request 22, where a large calloc was not aligned
  * as its zeroing needed. */
 #include "mutants/mallocs/sound.h"

@@ -1,4 +1,4 @@
-/* API-12: realloc copies from where a block of its chunk begins, unless it is
+/* API-71: realloc copies from where a block of its chunk begins, unless it is
  * aligned. After gperftools 467, whose realloc of an aligned block copied from
  * the wrong offset. */
 #include "mutants/mallocs/sound.h"

@@ -1,4 +1,4 @@
-/* API-26: posix_memalign looks whether the alignment is a power of two, and
+/* API-49: posix_memalign looks whether the alignment is a power of two, and
  * not whether it is one of a pointer or more. */
 #include "mutants/mallocs/sound.h"
 

@@ -1,4 +1,4 @@
-/* API-19: a calloc that is refused by the heap sets errno, and one that is
+/* API-43: a calloc that is refused by the heap sets errno, and one that is
  * refused because the product wraps does not. After wasi-libc, pull request 30.
  */
 #include "mutants/mallocs/sound.h"

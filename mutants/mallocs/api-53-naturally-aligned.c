@@ -1,4 +1,4 @@
-/* API-25: a size that is a multiple of the alignment is taken to be aligned by
+/* API-53: a size that is a multiple of the alignment is taken to be aligned by
  * itself, which it was before there was a head in front of it. After mimalloc
  * 602, where padding behind blocks undid it. */
 #include "mutants/mallocs/sound.h"

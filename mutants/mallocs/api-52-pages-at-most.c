@@ -1,4 +1,4 @@
-/* API-23: no alignment of more than 8 KiB is honoured: the span is aligned to
+/* API-52: no alignment of more than 8 KiB is honoured: the span is aligned to
  * that, and the rest is left to luck. After seastar 3471, where an alignment
  * above the size was that of the span. */
 #include "mutants/mallocs/sound.h"

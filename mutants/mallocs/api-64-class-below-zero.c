@@ -1,4 +1,4 @@
-/* API-37: the class of a request is the size less one by 16, and that of zero
+/* API-64: the class of a request is the size less one by 16, and that of zero
  * bytes lies far outside of the table. After rpmalloc, release notes up to
  * 1.4.0, where a size of zero was the index of a class before the first. */
 #include "mutants/mallocs/sound.h"

@@ -1,4 +1,4 @@
-/* API-01: all requests of zero bytes are answered by one address, as by the
+/* API-58: all requests of zero bytes are answered by one address, as by the
  * malloc of FreeBSD up to 6, where a realloc or a comparison could not tell
  * two such blocks apart. */
 #include "mutants/mallocs/sound.h"

@@ -1,4 +1,4 @@
-/* API-12: realloc takes a small size for a sign that the block is in a slab,
+/* API-71: realloc takes a small size for a sign that the block is in a slab,
  * and copies nothing of one that has a mapping of its own because of its
  * alignment. After hardened_malloc 3bee8d3. */
 #include "mutants/mallocs/sound.h"

@@ -1,4 +1,4 @@
-/* API-26: zero has no two bits set, passes for a power of two, and is served
+/* API-48: zero has no two bits set, passes for a power of two, and is served
  * by posix_memalign, as it is by aligned_alloc in mimalloc 2.0.9. After
  * snmalloc 6622dc58, where alignments had not been checked as sizes were. */
 #include "mutants/mallocs/sound.h"

@@ -1,4 +1,4 @@
-/* API-23: aligned_alloc gives a block of the wrong alignment when size and
+/* API-50: aligned_alloc gives a block of the wrong alignment when size and
  * alignment are the same, and 256 or more. After mimalloc 700, where a constant
  * was in bytes and was taken for words. */
 #include "mutants/mallocs/sound.h"

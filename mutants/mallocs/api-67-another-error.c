@@ -1,4 +1,4 @@
-/* API-22: reallocarray says EOVERFLOW of a product that wraps. After mimalloc
+/* API-67: reallocarray says EOVERFLOW of a product that wraps. After mimalloc
  * 0adf2516, where it answered another error than it should. */
 #include "mutants/mallocs/sound.h"
 

@@ -1,4 +1,4 @@
-/* API-01: the usable size is the size of the class that the block would have
+/* API-73: the usable size is the size of the class that the block would have
  * if it were one larger, and so it reaches into the next block. After snmalloc
  * 175, whose query for a size rounded it up to a power of two. */
 #include "mutants/mallocs/sound.h"

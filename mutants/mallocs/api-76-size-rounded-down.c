@@ -1,4 +1,4 @@
-/* API-30: the usable size is the size requested, rounded down to a power of
+/* API-76: the usable size is the size requested, rounded down to a power of
  * two. After snmalloc 175, where the query for the size of large blocks rounded
  * in another direction than their allocation. */
 #include "mutants/mallocs/sound.h"

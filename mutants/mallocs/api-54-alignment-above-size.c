@@ -1,4 +1,4 @@
-/* API-25: posix_memalign honours an alignment above the size by half only.
+/* API-54: posix_memalign honours an alignment above the size by half only.
  * After seastar 1940, which aligned such blocks to their span. */
 #include "mutants/mallocs/sound.h"
 

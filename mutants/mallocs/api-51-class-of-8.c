@@ -1,4 +1,4 @@
-/* API-23: an aligned request of up to 8 bytes goes to the class of 8, whose
+/* API-51: an aligned request of up to 8 bytes goes to the class of 8, whose
  * blocks are not aligned to 16. After mimalloc 206. */
 #include "mutants/mallocs/sound.h"
 

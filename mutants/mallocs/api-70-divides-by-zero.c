@@ -1,0 +1,15 @@
+/* API-70: reallocarray divides by the size to see whether the product wraps,
+ * and forgets that it may be zero. */
+#include "mutants/mallocs/sound.h"
+
+static void *faulty_reallocarray(void *ctx, void *block, size_t count,
+                                 size_t size) {
+  const volatile size_t most = SIZE_MAX / size;
+  if (count > most) {
+    errno = ENOMEM;
+    return NULL;
+  }
+  return sound_reallocarray(ctx, block, count, size);
+}
+
+SUBJECT("divides by zero", subject.reallocarray = faulty_reallocarray)

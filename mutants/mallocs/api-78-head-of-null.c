@@ -1,0 +1,18 @@
+/* API-78: free_aligned_sized looks for the head of a block before it looks
+ * whether there is one. */
+#include "mutants/mallocs/sound.h"
+
+static size_t size_of(uintptr_t block) {
+  const volatile size_t *size =
+      (const volatile size_t *)(block - sizeof(struct sound_head));
+  return *size;
+}
+
+static void faulty_free_aligned_sized(void *ctx, void *block, size_t alignment,
+                                      size_t size) {
+  (void)alignment;
+  if (size_of((uintptr_t)block) == size || block != NULL)
+    sound_free(ctx, block);
+}
+
+SUBJECT("head of null", subject.free_aligned_sized = faulty_free_aligned_sized)
