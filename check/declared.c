@@ -221,8 +221,24 @@ bool pp_declared_may_excuse(enum pp_clause clause) {
   case PP_API_20:
   case PP_API_21:
   case PP_API_22:
+  case PP_API_43:
+  case PP_API_67:
+  case PP_API_79:
   case PP_API_23: /* alignments that are asked for */
   case PP_API_24:
+  case PP_API_44:
+  case PP_API_45:
+  case PP_API_48:
+  case PP_API_49:
+  case PP_API_50:
+  case PP_API_51:
+  case PP_API_52:
+  case PP_API_53:
+  case PP_API_54:
+  case PP_API_55:
+  case PP_API_57:
+  case PP_API_61:
+  case PP_API_62:
   case PP_API_25:
   case PP_API_26:
   case PP_API_27:

@@ -218,10 +218,10 @@ Test(API_02, protection_not_looked_at) {
   breaks("api-02-protection-not-looked-at", PP_API_02, twice, 1, 4);
 }
 
-Test(API_04, mremap_not_looked_at) {
+Test(API_62, mremap_not_looked_at) {
   const struct pp_op grows[] = {{PP_OP_MALLOC, 0, 100000, 0},
                                 {PP_OP_REALLOC, 0, 300000, 0}};
-  breaks("api-04-mremap-not-looked-at", PP_API_04, grows, 2, 2);
+  breaks("api-62-mremap-not-looked-at", PP_API_62, grows, 2, 2);
 }
 
 Test(API_09, purge_not_looked_at) {

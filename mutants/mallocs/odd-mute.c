@@ -1,7 +1,7 @@
 /* Sound, but for what it declares: what malloc and calloc refuse, they refuse
  * without a word in errno, and aligned_alloc serves any alignment. It breaks
- * API-18, API-19 and API-24, and says so in mute-1.declared beside it; and it
- * takes the latitude of API-06: a block of no bytes is null. */
+ * API-18, API-19, API-24 and API-43, and says so in mute-1.declared beside it;
+ * and it takes the latitude of API-06: a block of no bytes is null. */
 #include "mutants/mallocs/sound.h"
 
 static void *odd_malloc(void *ctx, size_t size) {

@@ -1,4 +1,4 @@
-/* API-04: what mremap answers is the block's new place, MAP_FAILED, too. */
+/* API-62: what mremap answers is the block's new place, MAP_FAILED, too. */
 #include "mutants/mallocs/refused.h"
 
 static void *faulty_realloc(void *ctx, void *block, size_t size) {
