@@ -8,6 +8,8 @@
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
+enum { OPENING = 400 };
+
 /* ---- any fact ---- */
 
 /* A fact that nobody would think of, and that smaller ones need not have. */
@@ -56,7 +58,9 @@ Test(OPS_17, whatever_is_shown_is_minimal) {
     struct pp_shrinker shrinker = pp_shrinker_of(&asked);
     struct pp_shrinker once_more = shrinker;
     struct pp_ops ops = pp_shrunk_history(seed), again = {0};
-    ops.count = 500;
+    /* Behind the opening, which is the same for all. */
+    ops.count = 300;
+    memmove(ops.at, ops.at + OPENING, ops.count * sizeof *ops.at);
     while (ops.count > 0 && !is_odd(ops.at, ops.count))
       ops.count--;
     if (ops.count == 0) continue;
