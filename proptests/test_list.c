@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "cli/list.h"
-#include "proptests/held.h"
 #include "proptests/programs.h"
 
 static char folder[64];
@@ -68,17 +67,6 @@ Test(list, each_line_is_a_subject_of_that_name) {
   }
   list_free(&list);
   cr_assert_eq(list.count, 0);
-}
-
-Test(list, nothing_of_one_is_held) {
-  struct list list;
-  for (int round = 1; round <= PP_HELD_ROUNDS; round++) {
-    struct pp_held before = pp_held();
-    write_list("a libc\nb /nowhere.so\n");
-    cr_assert(list_read(path, &list));
-    list_free(&list);
-    if (round == PP_HELD_ROUNDS) pp_held_no_more(before);
-  }
 }
 
 /* Refused there with these words, by the program, which judges nothing. */
