@@ -212,9 +212,18 @@ bool pp_declared_beside(const char *plugin, const char *title,
   return pp_declared_read(path, out);
 }
 
+bool pp_declared_of(const struct pp_subject_spec *spec, const char *title,
+                    const char *version, struct pp_declared *out) {
+  return spec->kind == PP_SUBJECT_PLUGIN
+             ? pp_declared_beside(spec->path, title, version, out)
+             : pp_declared_find(title, version, out);
+}
+
 bool pp_declared_may_excuse(enum pp_clause clause) {
   switch (clause) {
   case PP_API_04: /* the smallest alignment */
+  case PP_API_61:
+  case PP_API_62:
   case PP_API_08: /* errno */
   case PP_API_18:
   case PP_API_19:
@@ -226,6 +235,10 @@ bool pp_declared_may_excuse(enum pp_clause clause) {
   case PP_API_79:
   case PP_API_23: /* alignments that are asked for */
   case PP_API_24:
+  case PP_API_25:
+  case PP_API_26:
+  case PP_API_27:
+  case PP_API_28:
   case PP_API_44:
   case PP_API_45:
   case PP_API_48:
@@ -237,12 +250,6 @@ bool pp_declared_may_excuse(enum pp_clause clause) {
   case PP_API_54:
   case PP_API_55:
   case PP_API_57:
-  case PP_API_61:
-  case PP_API_62:
-  case PP_API_25:
-  case PP_API_26:
-  case PP_API_27:
-  case PP_API_28:
   case PP_API_30: /* usable sizes */
   case PP_API_31:
   case PP_API_33: /* the largest size */

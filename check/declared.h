@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "check/subject.h"
 #include "poolproof/clause.h"
 
 struct pp_declared {
@@ -27,6 +28,10 @@ bool pp_declared_find(const char *title, const char *version,
  * declaration lies beside its own file. */
 bool pp_declared_beside(const char *plugin, const char *title,
                         const char *version, struct pp_declared *out);
+
+/* Whichever of the two is for this subject. */
+bool pp_declared_of(const struct pp_subject_spec *spec, const char *title,
+                    const char *version, struct pp_declared *out);
 
 /* Reads one file, whatever release it is for. */
 bool pp_declared_read(const char *path, struct pp_declared *out);

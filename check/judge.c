@@ -204,11 +204,8 @@ uint64_t pp_walk_interval(enum pp_level level) {
 
 static bool find_declared(const struct pp_job *job, const char *title,
                           const char *version, struct pp_declared *declared) {
-  const struct pp_subject_spec *spec = &job->spec;
   bool refusing = job->options.refusals.which != PP_REFUSE_NOTHING;
-  bool found = spec->kind == PP_SUBJECT_PLUGIN
-                   ? pp_declared_beside(spec->path, title, version, declared)
-                   : pp_declared_find(title, version, declared);
+  bool found = pp_declared_of(&job->spec, title, version, declared);
   if (!found && declared->error[0] != '\0') {
     fprintf(stderr, "poolproof: %s\n", declared->error);
   }

@@ -77,10 +77,7 @@ static void show_declared(const struct pp_subject_spec *spec,
                           const struct pp_judgement *judgement) {
   static struct pp_declared declared;
   bool found =
-      spec->kind == PP_SUBJECT_PLUGIN
-          ? pp_declared_beside(spec->path, judgement->title, judgement->version,
-                               &declared)
-          : pp_declared_find(judgement->title, judgement->version, &declared);
+      pp_declared_of(spec, judgement->title, judgement->version, &declared);
   if (declared.error[0] != '\0') line("declared", declared.error);
   if (!found) return;
   printf("  %-11s", "declared");

@@ -235,6 +235,7 @@ Test(API_18, declared_by_one_that_is_mute) {
                pp_judged_text(judgement));
   cr_assert(judgement->deviated[PP_API_18] > 0);
   cr_assert(judgement->deviated[PP_API_43] > 0);
+  cr_assert_eq(pp_judgement_deviations(judgement), 5);
 }
 
 Test(API_34, declared_by_one_that_never_frees) {
