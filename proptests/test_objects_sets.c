@@ -207,6 +207,12 @@ ObjectTest(SET_09, stays_when_it_cannot_grow) {
   pp_drop(host, set);
 }
 
+ObjectTest(SET_10, tracked_from_the_start) {
+  struct pp_object *set = of_numbers(host, 0);
+  SEE(pp_tracked(host, set));
+  pp_drop(host, set);
+}
+
 /* ---- hashes ---- */
 
 static int64_t hash_of(struct pp_host *host, struct pp_object *object) {
