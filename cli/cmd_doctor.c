@@ -162,7 +162,7 @@ const struct command command_doctor = {
     .name = "doctor",
     .arguments = "SUBJECT... [options]",
     .summary = "whether a subject can be judged, and what would cure it",
-    .options = "pxlR",
+    .options = "pxlLR",
     .details = "Says what each SUBJECT is, which functions it has, and whether "
                "it can be\n"
                "loaded and called. Exit code 0: all can be judged, 3: one "
