@@ -24,6 +24,9 @@ struct pp_drive_options {
   struct pp_refusals refusals; /* of the memory that the subject asks for */
   /* Clauses that the subject is known and declared to break, or NULL. */
   const bool *declared;
+  /* Clauses of latitude and of quality that decide, for they are promised; or
+   * NULL. What is declared does not. */
+  const bool *promised;
   /* Told of every block that was asked for; address is NULL when the request
    * failed. May be NULL. */
   void (*on_block)(void *ctx, const struct pp_driver *driver, uint64_t id,
@@ -78,8 +81,16 @@ void pp_drive_op(struct pp_driver *driver, const struct pp_op *op);
 
 /* ---- between the files of the driver ---- */
 
-/* Records a finding and stops the run; returns only when the clause is
- * declared, and then it counts a deviation. */
+/* Whether a subject that does not keep the clause is at fault. */
+static inline bool pp_driver_decides(const struct pp_drive_options *options,
+                                     enum pp_clause clause) {
+  if (options->declared != NULL && options->declared[clause]) return false;
+  if (pp_strength_decides(pp_clause_texts[clause].strength)) return true;
+  return options->promised != NULL && options->promised[clause];
+}
+
+/* Records a finding and stops the run; returns only when the clause does not
+ * decide, and then it counts a deviation. */
 void pp_driver_broken(struct pp_driver *driver, enum pp_clause clause,
                       const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -92,11 +103,8 @@ void pp_driver_broken(struct pp_driver *driver, enum pp_clause clause,
   } while (0)
 
 /* Where latitude is: evaluated, and a deviation when taken. */
-#define PP_LATITUDE_TAKEN(driver, clause, taken)          \
-  do {                                                    \
-    (driver)->report->evaluated[PP_##clause]++;           \
-    if (taken) (driver)->report->deviated[PP_##clause]++; \
-  } while (0)
+#define PP_LATITUDE_TAKEN(driver, clause, taken, ...) \
+  PP_ORACLE(driver, clause, !(taken), __VA_ARGS__)
 
 static inline void pp_driver_enter(struct pp_driver *driver,
                                    enum pp_where where) {

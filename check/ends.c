@@ -271,7 +271,9 @@ static void settle(struct pp_driver *driver, uint64_t id, uint64_t size,
   /* In CPython's family a null is a refusal, whatever the size. */
   bool may_vanish = size == 0 && driver->subject->profile == NULL;
   if (may_vanish && block != NULL) {
-    PP_LATITUDE_TAKEN(driver, API_14, answer->address == NULL);
+    PP_LATITUDE_TAKEN(driver, API_14, answer->address == NULL,
+                      "block %" PRIu64 " was resized to nothing, and is null",
+                      id);
   }
   if (answer->address == NULL) {
     if (block == NULL) remains_null(driver, size, clauses.of_null);
