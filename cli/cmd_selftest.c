@@ -22,6 +22,9 @@
 #define ODD_PART 0.05
 /* Of a hundred calls for memory, where a fault shows when they are refused. */
 #define REFUSED_PERCENT 10
+/* Threads that call, where a fault shows when several do; and forks, where it
+ * is forks that show it. */
+enum { THREADS = 4, FORKS = 400 };
 /* A call that does not return is waited for half as long as API-36 says, so
  * that such a fault, too, is found in time. */
 #define SILENCE_SECONDS (PP_SILENCE_SECONDS / 2)
@@ -76,6 +79,12 @@ static bool parse(const struct fault *fault, const struct settings *settings,
   return false;
 }
 
+/* Forks take long, and show nothing of the others. */
+static struct pp_threads_plan threads_for(const struct fault *fault) {
+  bool forks = fault->broken == PP_API_87 || fault->broken == PP_API_88;
+  return (struct pp_threads_plan){.count = THREADS, .forks = forks ? FORKS : 0};
+}
+
 static struct pp_judge_options options_for(const struct selftest *selftest,
                                            const struct fault *fault) {
   const struct settings *settings = selftest->settings;
@@ -92,6 +101,7 @@ static struct pp_judge_options options_for(const struct selftest *selftest,
   if (settings->timed && in_time < (double)SHRINK_WORK)
     options.shrink_work = (uint64_t)in_time;
   if (fault->kind == FAULT_REFUSED) options.refusals = refusals;
+  if (fault->kind == FAULT_THREADS) options.threads = threads_for(fault);
   if (fault->kind != FAULT_ODD) return options;
   options.seconds = 0;
   options.operations = ODD_OPERATIONS;
