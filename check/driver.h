@@ -23,7 +23,7 @@ struct pp_drive_options {
   uint64_t walk_interval;
   bool growth; /* of interpreters: containers get large, displays are made */
   bool shadow; /* claims on memory are kept; off only to time the rest */
-  struct pp_refusals refusals; /* of the memory that the subject asks for */
+  struct pp_refusals refusals;    /* of the memory that the subject asks for */
   struct pp_threads_plan threads; /* no statements, but what several do */
   /* Clauses that the subject is known and declared to break, or NULL. */
   const bool *declared;
@@ -111,11 +111,8 @@ void pp_driver_broken(struct pp_driver *driver, enum pp_clause clause,
   } while (0)
 
 /* Where latitude is: evaluated, and a deviation when taken. */
-#define PP_LATITUDE_TAKEN(driver, clause, taken)          \
-  do {                                                    \
-    (driver)->report->evaluated[PP_##clause]++;           \
-    if (taken) (driver)->report->deviated[PP_##clause]++; \
-  } while (0)
+#define PP_LATITUDE_TAKEN(driver, clause, taken, ...) \
+  PP_ORACLE(driver, clause, !(taken), __VA_ARGS__)
 
 static inline void pp_driver_enter(struct pp_driver *driver,
                                    enum pp_where where) {
@@ -228,6 +225,14 @@ static inline void pp_driver_release(struct pp_driver *driver,
   } else {
     pp_shadow_release(&driver->shadow, block->address, size);
   }
+}
+
+/* While a call may move a block, the block is nobody's: where there are other
+ * threads, one of them may have its memory before the call comes back. So it is
+ * released before the call there, and else behind it. */
+static inline void pp_driver_let_go(struct pp_driver *driver,
+                                    const struct pp_block *block, bool before) {
+  if ((driver->shared != NULL) == before) pp_driver_release(driver, block);
 }
 
 /* lockstep.c: after each call, and over the whole heap. */

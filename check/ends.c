@@ -161,13 +161,6 @@ static struct clauses clauses_of(const struct pp_op *op, bool overflows) {
   return op->a * op->b == 0 ? vanishes : wraps;
 }
 
-/* While a block may be moved by the call it is nobody's: where there are other
- * threads, one of them may have its memory before the call comes back. */
-static void let_go(struct pp_driver *driver, const struct pp_block *block,
-                   bool before) {
-  if ((driver->shared != NULL) == before) pp_driver_release(driver, block);
-}
-
 /* A failed call leaves the block as it was. */
 static void stays(struct pp_driver *driver, struct pp_block *block,
                   uint64_t size, const struct clauses *clauses, int error) {
@@ -188,7 +181,7 @@ static bool is_over_aligned(const struct pp_block *block) {
 static void moves(struct pp_driver *driver, struct pp_block *block,
                   uint8_t *address, void *twin, uint64_t size) {
   uint64_t kept = size < block->size ? size : block->size;
-  let_go(driver, block, false);
+  pp_driver_let_go(driver, block, false);
   pp_oracle_claim(driver, block->id, address, size, block);
   pp_oracle_address(driver, address, size, 1);
   enum pp_clause keeps = is_over_aligned(block) ? PP_API_71 : PP_API_12;
@@ -226,7 +219,7 @@ static void begins(struct pp_driver *driver, uint64_t id, uint8_t *address,
 
 /* realloc to no bytes may free the block and answer NULL. */
 static void vanishes(struct pp_driver *driver, struct pp_block *block) {
-  let_go(driver, block, false);
+  pp_driver_let_go(driver, block, false);
   pp_blocks_remove(&driver->blocks, block);
 }
 
@@ -272,7 +265,9 @@ static void settle(struct pp_driver *driver, uint64_t id, uint64_t size,
   /* In CPython's family a null is a refusal, whatever the size. */
   bool may_vanish = size == 0 && driver->subject->profile == NULL;
   if (may_vanish && block != NULL) {
-    PP_LATITUDE_TAKEN(driver, API_14, answer->address == NULL);
+    PP_LATITUDE_TAKEN(driver, API_14, answer->address == NULL,
+                      "block %" PRIu64 " was resized to nothing, and is null",
+                      id);
   }
   if (answer->address == NULL) {
     if (block == NULL) remains_null(driver, size, clauses.of_null);
@@ -304,7 +299,7 @@ static void *address_of(struct pp_driver *driver, uint64_t id, void **twin) {
   *twin = NULL;
   if (block == NULL) return NULL;
   pp_oracle_kept(driver, block);
-  let_go(driver, block, true);
+  pp_driver_let_go(driver, block, true);
   *twin = block->twin;
   return block->address;
 }

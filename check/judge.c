@@ -85,10 +85,21 @@ static const char *never_refused(const struct pp_judgement *judgement) {
                                         "often, and nothing was refused";
 }
 
+/* A worker may end in a call that breaks what does not decide. */
+static void pass_over(const struct pp_job *job, struct pp_report *report) {
+  struct pp_finding *finding = &report->finding;
+  if (finding->clause == PP_HOLDS || finding->ours) return;
+  if (pp_driver_decides(&job->options, finding->clause)) return;
+  report->evaluated[finding->clause]++;
+  report->deviated[finding->clause]++;
+  memset(finding, 0, sizeof *finding);
+}
+
 static enum pp_verdict run(const struct pp_job *job, struct pp_report *report,
                            struct pp_judgement *judgement) {
   struct pp_outcome outcome;
   pp_worker_run(job, report, &outcome);
+  pass_over(job, report);
   add_report(judgement, report);
   judgement->refusals = job->options.refusals;
   judgement->finding = report->finding;
@@ -209,45 +220,6 @@ uint64_t pp_walk_interval(enum pp_level level) {
   }
 }
 
-static bool find_declared(const struct pp_job *job, const char *title,
-                          const char *version, struct pp_declared *declared) {
-  bool refusing = job->options.refusals.which != PP_REFUSE_NOTHING;
-  bool found = pp_declared_of(&job->spec, title, version, declared);
-  if (!found && declared->error[0] != '\0') {
-    fprintf(stderr, "poolproof: %s\n", declared->error);
-  }
-  for (int i = 0; i < PP_CLAUSE_COUNT && refusing; i++)
-    declared->deviates[i] |= declared->when_refused[i];
-  return found;
-}
-
-/* What is declared depends on the release, which the first round tells. */
-static void look_up_declared(struct pp_judgement *judgement,
-                             const struct pp_job *job,
-                             struct pp_declared *declared) {
-  if (!find_declared(job, judgement->title, judgement->version, declared))
-    return;
-  snprintf(judgement->declared_in, sizeof judgement->declared_in, "%.255s",
-           declared->file);
-  for (int i = 0; i < PP_CLAUSE_COUNT; i++) {
-    judgement->declared[i] = declared->deviates[i];
-  }
-}
-
-/* What the subject does not have to keep. */
-static void excuse(struct pp_judgement *judgement, const struct pp_job *job,
-                   const struct pp_judge_options *options,
-                   struct pp_declared *declared) {
-  if (options->excused == NULL) {
-    look_up_declared(judgement, job, declared);
-    return;
-  }
-  for (int i = 0; i < PP_CLAUSE_COUNT; i++) {
-    declared->deviates[i] = options->excused[i];
-    judgement->declared[i] = options->excused[i];
-  }
-}
-
 /* The first round of all is one statement, for the subject's name. */
 static enum pp_verdict introduce(struct pp_job *job, struct pp_report *report,
                                  struct pp_judgement *judgement) {
@@ -269,7 +241,7 @@ void pp_judge_declare(struct pp_job *job, struct pp_declared *declared) {
   struct pp_job first = *job;
   memset(declared, 0, sizeof *declared);
   introduce(&first, report, judgement);
-  find_declared(job, judgement->title, judgement->version, declared);
+  pp_judge_find_declared(job, judgement->title, judgement->version, declared);
   job->options.declared = declared->deviates;
   pp_pages_free(judgement, sizeof *judgement);
   pp_pages_free(report, sizeof *report);
@@ -344,14 +316,13 @@ static void judge_round(struct pp_job *job,
 void pp_judge(const struct pp_subject_spec *spec,
               const struct pp_judge_options *options,
               struct pp_judgement *judgement) {
-  static struct pp_declared declared; /* too large for a stack */
+  static struct pp_terms terms; /* too large for a stack */
   struct pp_report *report = pp_pages_shared(sizeof *report);
   struct pp_job job = {.spec = *spec,
                        .reference = options->reference,
                        .silence_seconds = options->silence_seconds,
                        .shrink_work = options->shrink_work};
   double start = pp_now();
-  memset(&declared, 0, sizeof declared);
   snprintf(judgement->name, sizeof judgement->name, "%s", spec->name);
   if (spec->typed != NULL)
     snprintf(judgement->typed, sizeof judgement->typed, "%s", spec->typed);
@@ -360,10 +331,10 @@ void pp_judge(const struct pp_subject_spec *spec,
   job.options.refusals = options->refusals;
   job.options.shadow = options->contents != PP_CONTENTS_NONE;
   job.options.walk_interval = pp_walk_interval(spec->level);
-  job.options.declared = declared.deviates;
+  pp_judge_terms_open(&terms, &job, options);
   judgement->verdict = introduce(&job, report, judgement);
   note_detection(judgement, start);
-  excuse(judgement, &job, options, &declared);
+  pp_judge_terms(&terms, &job, options, judgement);
   while (judgement->verdict == PP_VERDICT_PENDING &&
          wants_more(options, judgement, start)) {
     if (options->threads.count > 0) {

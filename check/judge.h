@@ -38,6 +38,9 @@ struct pp_judge_options {
   /* Clauses that count as declared, whatever a file says, one for each of enum
    * pp_clause; NULL: those that the release's own file declares. */
   const bool *excused;
+  /* Clauses of latitude and of quality that decide, besides those that the
+   * release promises; or NULL. */
+  const bool *promised;
   bool hardening; /* see also what becomes of misuse */
   /* Several threads, and no histories; of this the count and the forks. */
   struct pp_threads_plan threads;
@@ -114,6 +117,24 @@ struct pp_shrinker pp_judge_shrink(struct pp_job *job, enum pp_clause clause,
 void pp_judge_declare(struct pp_job *job, struct pp_declared *declared);
 
 /* ---- between the files of the judgement ---- */
+
+/* What a subject does not have to keep, and what it has to besides. */
+struct pp_terms {
+  struct pp_declared declared;
+  bool promised[PP_CLAUSE_COUNT];
+};
+
+/* Lets the job go by the terms, which are those of the options alone until the
+ * release is known; then by those of its declaration, too. */
+void pp_judge_terms_open(struct pp_terms *terms, struct pp_job *job,
+                         const struct pp_judge_options *options);
+void pp_judge_terms(struct pp_terms *terms, const struct pp_job *job,
+                    const struct pp_judge_options *options,
+                    struct pp_judgement *judgement);
+
+/* Looks up what the job's subject declares, and tells of a malformed file. */
+bool pp_judge_find_declared(const struct pp_job *job, const char *title,
+                            const char *version, struct pp_declared *declared);
 
 /* One run of the job, of which the judgement keeps what it tells. */
 enum pp_verdict pp_judge_run(const struct pp_job *job, struct pp_report *report,

@@ -14,7 +14,6 @@
  * proportion to what shrinking may cost. */
 enum { AGAIN = 5, SMALLER_AGAIN = 2 };
 #define SECONDS_MOST 15.0
-#define SECONDS_FEW 1.5
 
 static uint64_t statements_of(const struct pp_threads_plan *plan) {
   return plan->count * (uint64_t)PP_TURN_STATEMENTS;
@@ -145,14 +144,18 @@ static void count_again(struct search *search, struct pp_judgement *judgement) {
   }
 }
 
+static double seconds_for(const struct pp_job *job) {
+  if (job->shrink_work == 0) return SECONDS_MOST;
+  return SECONDS_MOST * (double)job->shrink_work / PP_SHRINK_WORK_MAX;
+}
+
 void pp_judge_turns_again(struct pp_job *job, struct pp_judgement *judgement) {
-  bool few = job->shrink_work != 0;
   struct search search = {.job = job,
                           .clause = judgement->finding.clause,
                           .report = pp_pages_shared(sizeof *search.report),
                           .scratch = pp_pages(sizeof *search.scratch),
                           .finding = judgement->finding};
-  search.until = pp_now() + (few ? SECONDS_FEW : SECONDS_MOST);
+  search.until = pp_now() + seconds_for(job);
   const struct pp_threads_plan whole = judgement->threads;
   make_smaller(&search, &judgement->threads);
   count_again(&search, judgement);

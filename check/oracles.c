@@ -80,7 +80,10 @@ void pp_oracle_address(struct pp_driver *driver, const void *address,
     PP_ORACLE(driver, BLOCK_01, (at & (step - 1)) == 0,
               "block at %p is not a multiple of %" PRIu64, address, step);
   } else {
-    PP_LATITUDE_TAKEN(driver, API_05, (at & (ALIGNMENT_MAX - 1)) != 0);
+    PP_LATITUDE_TAKEN(driver, API_05, (at & (ALIGNMENT_MAX - 1)) != 0,
+                      "block at %p of %" PRIu64
+                      " bytes is not aligned to %" PRIu64,
+                      address, size, ALIGNMENT_MAX);
   }
   see_alignment(driver, clause_of_fitting(driver), address, size, needed);
   if (alignment <= 1) return;
@@ -126,7 +129,8 @@ void pp_oracle_unserved(struct pp_driver *driver, int error) {
 
 void pp_oracle_granted(struct pp_driver *driver, int error) {
   if (!driver->calls->sets_errno) return;
-  PP_LATITUDE_TAKEN(driver, API_59, error != 0);
+  PP_LATITUDE_TAKEN(driver, API_59, error != 0,
+                    "a request that was granted left errno at %d", error);
 }
 
 void pp_oracle_refused(struct pp_driver *driver, uint64_t size,

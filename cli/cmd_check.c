@@ -75,6 +75,7 @@ static struct pp_judge_options judge_options(const struct settings *settings) {
       .seconds = settings->seconds,
       .contents = settings->contents,
       .hardening = settings->hardening,
+      .promised = settings->strict ? settings->promised : NULL,
       .reference = chosen_reference(settings, PP_LEVEL_NONE),
       .silence_seconds = PP_SILENCE_SECONDS,
       .refusals = settings->refusals,
@@ -190,7 +191,7 @@ const struct command command_check = {
     .name = "check",
     .arguments = "[SUBJECT...] [options]",
     .summary = "judge allocators; without SUBJECT all that are found",
-    .options = "pntsjlcJODxLRGWKqyufi",
+    .options = "pntsjlcJODxLRGWKqyufiXQ",
     .details =
         "Judges each SUBJECT: reference[:PROFILE], objects[:PROFILE], libc,\n"
         "a shared object with the malloc family, a libpython3.*.so, a\n"

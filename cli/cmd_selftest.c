@@ -1,7 +1,7 @@
 /* poolproof selftest: judges every fault of the catalogue, and what is sound
  * and odd besides. A fault has to be found as the clause that it breaks; an
  * odd allocator has to pass. Each judge knows no more of its subject than it
- * would of a user's. */
+ * would of a user's; a fault of quality is judged as if that were promised. */
 #include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
@@ -96,12 +96,17 @@ static struct pp_judge_options options_for(const struct selftest *selftest,
   const struct pp_refusals refusals = {.which = PP_REFUSE_RANDOM,
                                        .seed = settings->seed,
                                        .percent = REFUSED_PERCENT};
+  static bool quality[PP_CLAUSE_COUNT];
   size_t odd = 0;
+  for (int i = 1; i < PP_CLAUSE_COUNT; i++)
+    quality[i] = pp_clause_texts[i].strength == PP_QUALITY;
   double in_time = (double)SHRINK_WORK_A_SECOND * settings->seconds;
   if (settings->timed && in_time < (double)SHRINK_WORK)
     options.shrink_work = (uint64_t)in_time;
   if (fault->kind == FAULT_REFUSED) options.refusals = refusals;
   if (fault->kind == FAULT_THREADS) options.threads = threads_for(fault);
+  if (pp_clause_texts[fault->broken].strength == PP_QUALITY)
+    options.promised = quality;
   if (fault->kind != FAULT_ODD) return options;
   options.seconds = 0;
   options.operations = ODD_OPERATIONS;
@@ -154,7 +159,7 @@ static void count_in(struct selftest *selftest, const struct fault *fault,
 }
 
 static void show_header(void) {
-  printf("%-6s %-40s %-11s %-11s %10s %9s %6s  %s\n", "kind", "fault",
+  printf("%-7s %-40s %-11s %-11s %10s %9s %6s  %s\n", "kind", "fault",
          "expected", "found", "ops", "ms", "trace", "verdict");
 }
 
@@ -167,7 +172,7 @@ static void show(void *ctx, size_t index, const struct judge *judge) {
   if (judgement->trace_count > 0)
     snprintf(length, sizeof length, "%zu%s", judgement->trace_count,
              judgement->unfinished ? "+" : "");
-  printf("%-6s %-40s %-11s %-11s %10s %9.1f %6s  %s\n",
+  printf("%-7s %-40s %-11s %-11s %10s %9.1f %6s  %s\n",
          fault_kind_names[fault->kind], fault->name,
          pp_clause_texts[fault->broken].id,
          pp_clause_texts[judgement->finding.clause].id,

@@ -23,7 +23,7 @@ static json_t *rule(const struct pp_clause_text *clause) {
   set(object, "shortDescription", message(clause->sentence));
   set(object, "help", message(clause->source));
   set(more, "level",
-      json_string(clause->strength == PP_LATITUDE ? "note" : "error"));
+      json_string(pp_strength_decides(clause->strength) ? "error" : "note"));
   set(object, "defaultConfiguration", more);
   return object;
 }

@@ -112,6 +112,9 @@ static void show_subject_options(FILE *out,
             : settings->level == PP_LEVEL_CHEAP ? "cheap"
                                                 : "heap");
   }
+  enum pp_clause clause = judgement->finding.clause;
+  if (!pp_strength_decides(pp_clause_texts[clause].strength))
+    fprintf(out, " --promised %s", pp_clause_texts[clause].id);
   char refusals[64];
   pp_refusals_text(&judgement->refusals, refusals, sizeof refusals);
   fprintf(out, "%s", refusals);
@@ -194,16 +197,30 @@ void show_violation(FILE *out, const struct pp_judgement *judgement,
   fprintf(out, "END\n");
 }
 
+const char *show_deviates_by(const struct pp_judgement *judgement,
+                             enum pp_clause clause) {
+  enum pp_strength strength = pp_clause_texts[clause].strength;
+  bool decides = pp_strength_decides(strength) || judgement->declared[clause];
+  return decides ? "declared" : pp_strength_names[strength];
+}
+
+static const char *phrase_of(const char *by) {
+  if (strcmp(by, "declared") == 0) return "is not kept, as declared";
+  if (strcmp(by, "latitude") == 0) return "has latitude, taken";
+  return "is of quality, and not kept";
+}
+
 /* One clause, and the subjects that deviate from it for one reason. */
-static void show_deviation(FILE *out, enum pp_clause clause, bool declared,
+static void show_deviation(FILE *out, enum pp_clause clause, const char *by,
                            const struct pp_judgement *const *judgements,
                            size_t count) {
+  bool declared = strcmp(by, "declared") == 0;
   const char *between = "";
   for (size_t i = 0; i < count; i++) {
     if (judgements[i]->deviated[clause] == 0) continue;
+    if (strcmp(show_deviates_by(judgements[i], clause), by) != 0) continue;
     if (between[0] == '\0') {
-      fprintf(out, "%s %s: %s\n  ", pp_clause_texts[clause].id,
-              declared ? "is not kept, as declared" : "has latitude, taken",
+      fprintf(out, "%s %s: %s\n  ", pp_clause_texts[clause].id, phrase_of(by),
               pp_clause_texts[clause].sentence);
     }
     fprintf(out, "%s%s", between, shortened(judgements[i]->name, NAME_WIDTH));
@@ -225,8 +242,12 @@ void show_deviations(FILE *out, const struct pp_judgement *const *judgements,
   }
   if (any) fprintf(out, "\n");
   for (int i = 1; i < PP_CLAUSE_COUNT; i++) {
-    bool latitude = pp_clause_texts[i].strength == PP_LATITUDE;
-    show_deviation(out, (enum pp_clause)i, !latitude, judgements, count);
+    enum pp_clause clause = (enum pp_clause)i;
+    enum pp_strength strength = pp_clause_texts[clause].strength;
+    if (!pp_strength_decides(strength))
+      show_deviation(out, clause, pp_strength_names[strength], judgements,
+                     count);
+    show_deviation(out, clause, "declared", judgements, count);
   }
 }
 

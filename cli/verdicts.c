@@ -47,11 +47,11 @@ static json_t *deviations(const struct pp_judgement *judgement) {
   json_t *array = json_array();
   for (int i = 1; i < PP_CLAUSE_COUNT; i++) {
     if (judgement->deviated[i] == 0) continue;
-    bool latitude = pp_clause_texts[i].strength == PP_LATITUDE;
+    const char *by = show_deviates_by(judgement, (enum pp_clause)i);
     json_t *entry = json_object();
     set(entry, "clause", json_string(pp_clause_texts[i].id));
     set(entry, "sentence", json_string(pp_clause_texts[i].sentence));
-    set(entry, "by", json_string(latitude ? "latitude" : "declared"));
+    set(entry, "by", json_string(by));
     set(entry, "times", json_integer((json_int_t)judgement->deviated[i]));
     json_array_append_new(array, entry);
   }
