@@ -12,7 +12,13 @@
 
 #include "check/team.h"
 
-enum { SPINS = 64, YIELDS = 256, NANOSECONDS = 50000, BUSY_STEPS = 32 };
+enum {
+  SPINS = 64,
+  YIELDS = 256,
+  NANOSECONDS = 50000,
+  BUSY_STEPS = 32,
+  BUSY_MEMBERS = 3
+};
 
 /* Most sizes are small. The last is large enough for a mapping of its own, and
  * what is handed over is now and then larger than what threads keep cached. */
@@ -194,6 +200,17 @@ static uint64_t forks_in(const struct pp_threads_plan *plan, uint64_t turn) {
   return plan->forks - before < each ? plan->forks - before : each;
 }
 
+/* They take turns. */
+static unsigned forker_of(const struct pp_member *self) {
+  return (unsigned)(self->turn % self->team->options.threads.count);
+}
+
+/* A few keep the locks held as well as many, and leave it a processor. */
+static bool is_near(const struct pp_member *self, unsigned forker) {
+  unsigned count = self->team->options.threads.count;
+  return (self->index + count - forker) % count <= BUSY_MEMBERS;
+}
+
 /* Whoever has done its part goes on, so that a fork finds it inside of a call.
  * All of that is gone again before anything else happens. */
 static void keep_busy(struct pp_member *self, struct pp_random *random) {
@@ -211,7 +228,7 @@ static void keep_to_itself(struct pp_member *self, struct pp_random *random) {
   struct pp_team *team = self->team;
   const struct pp_threads_plan *plan = &team->options.threads;
   uint64_t forks = forks_in(plan, self->turn);
-  bool forker = self->turn % plan->count == self->index;
+  bool forker = forker_of(self) == self->index;
   unsigned before = (self->index + plan->count - 1) % plan->count;
   uint64_t made = 0;
   for (uint64_t step = 0; step < PP_TURN_PRIVATE; step++) {
@@ -224,7 +241,7 @@ static void keep_to_itself(struct pp_member *self, struct pp_random *random) {
     }
   }
   if (forker) atomic_store(&team->forked, self->turn + 1);
-  if (forks > 0) keep_busy(self, random);
+  if (forks > 0 && is_near(self, forker_of(self))) keep_busy(self, random);
 }
 
 static void hand_over(struct pp_member *self, struct pp_random *random) {
