@@ -132,9 +132,25 @@ static void show_replay(FILE *out, const struct pp_judgement *judgement,
   fprintf(out, " -");
 }
 
+/* The same plan, which is the first that such a command carries out. */
+static void show_plan(FILE *out, const struct pp_judgement *judgement,
+                      const struct settings *settings) {
+  const struct pp_threads_plan *plan = &judgement->threads;
+  fprintf(out, "%s check %s --threads %u", program_name, typed(judgement),
+          plan->count);
+  if (plan->forks > 0) fprintf(out, " --forks %" PRIu64, plan->forks);
+  fprintf(out, " --seed %" PRIu64 " --ops %" PRIu64, plan->seed,
+          plan->count * plan->turns * PP_TURN_STATEMENTS);
+  show_subject_options(out, judgement, settings);
+}
+
 /* How to come to the same finding when the trace is too long to show. */
 static void show_search(FILE *out, const struct pp_judgement *judgement,
                         const struct settings *settings) {
+  if (judgement->threads.count > 0) {
+    show_plan(out, judgement, settings);
+    return;
+  }
   fprintf(out, "%s check %s --seed %" PRIu64, program_name, typed(judgement),
           judgement->seed);
   if (settings->operations != 0) {
@@ -294,6 +310,9 @@ void show_findings(FILE *out, const struct pp_judgement *judgement,
       fprintf(out, "reproduce with:\n");
       show_search(out, judgement, settings);
       fprintf(out, "\n");
+      if (judgement->threads.count > 0)
+        fprintf(out, "seen again in %u of %u more runs of it\n",
+                judgement->repeated, judgement->again);
     }
     break;
   }
