@@ -87,7 +87,8 @@ _Noreturn static void tell(struct pp_member *self, enum pp_clause clause,
   snprintf(finding->what, sizeof finding->what,
            "thread %u of %u, turn %" PRIu64 ": %s%.480s", self->index + 1,
            team->options.threads.count, self->turn + 1, about(theme), what);
-  finding->clause = among_threads(theme, clause);
+  bool alone = team->options.threads.count == 1;
+  finding->clause = alone ? clause : among_threads(theme, clause);
   for (unsigned i = 0; i < team->options.threads.count; i++)
     report->operations += atomic_load(&team->members[i].steps);
   report->where = PP_WHERE_DONE;
