@@ -12,16 +12,6 @@ const char *const card_words[CARD_CELLS] = {
     [CARD_DECLARED] = "declared", [CARD_VIOLATED] = "violated",
     [CARD_UNSEEN] = "not seen"};
 
-static const char *deviates_by(const json_t *subject, const char *id) {
-  const json_t *deviations = json_object_get(subject, "deviations");
-  for (size_t i = 0; i < json_array_size(deviations); i++) {
-    const json_t *deviation = json_array_get(deviations, i);
-    if (strcmp(report_text(deviation, "clause"), id) == 0)
-      return report_text(deviation, "by");
-  }
-  return "";
-}
-
 static bool is_silent(const json_t *subject, const char *id) {
   const json_t *silent =
       json_object_get(json_object_get(subject, "clauses"), "silent");
@@ -38,7 +28,7 @@ enum card_cell card_cell(const json_t *subject, enum pp_clause clause) {
   bool violated = strcmp(report_text(subject, "verdict"), "violation") == 0;
   if (violated && strcmp(report_text(violation, "clause"), id) == 0)
     return CARD_VIOLATED;
-  const char *by = deviates_by(subject, id);
+  const char *by = report_deviates_by(subject, id);
   if (strcmp(by, "declared") == 0) return CARD_DECLARED;
   if (strcmp(by, "latitude") == 0) return CARD_LATITUDE;
   if (strcmp(by, "quality") == 0) return CARD_QUALITY;
