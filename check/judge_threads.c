@@ -63,6 +63,23 @@ static enum pp_verdict run_plan(struct pp_job *job, struct pp_report *report,
   return verdict;
 }
 
+/* What a single thread breaks is no matter of threads, and not told as one. It
+ * does not count, or the plan would not be the first of its command. */
+static enum pp_verdict run_alone(struct pp_job *job, struct pp_report *report,
+                                 struct pp_judgement *judgement) {
+  const struct pp_threads_plan whole = job->options.threads;
+  struct pp_threads_plan *plan = &job->options.threads;
+  uint64_t operations = judgement->operations;
+  plan->count = 1;
+  plan->turns = 1;
+  plan->forks = 0;
+  enum pp_verdict verdict = run_plan(job, report, judgement);
+  judgement->threads = *plan;
+  *plan = whole;
+  if (verdict == PP_VERDICT_PENDING) judgement->operations = operations;
+  return verdict;
+}
+
 enum pp_verdict pp_judge_turns(struct pp_job *job,
                                const struct pp_judge_options *options,
                                struct pp_report *report,
@@ -76,6 +93,10 @@ enum pp_verdict pp_judge_turns(struct pp_job *job,
   plan->turns = turns_of(options, judgement);
   plan->forks = forks_of(options, judgement, plan->turns);
   plan->silence_seconds = job->silence_seconds;
+  if (judgement->rounds == 0 && plan->count > 1) {
+    enum pp_verdict alone = run_alone(job, report, judgement);
+    if (alone != PP_VERDICT_PENDING) return alone;
+  }
   judgement->round = judgement->rounds++;
   enum pp_verdict verdict = run_plan(job, report, judgement);
   judgement->threads = *plan;
@@ -115,7 +136,7 @@ static bool try_smaller(struct search *search, struct pp_threads_plan *plan,
   struct pp_threads_plan smaller = *plan;
   smaller.count = count;
   smaller.turns = turns;
-  if (count < 2 || turns < 1) return false;
+  if (count < 1 || turns < 1) return false;
   if (count == plan->count && turns == plan->turns) return false;
   if (smaller.forks > turns * PP_TURN_FORKS)
     smaller.forks = turns * PP_TURN_FORKS;
@@ -129,7 +150,7 @@ static bool try_smaller(struct search *search, struct pp_threads_plan *plan,
 static void make_smaller(struct search *search, struct pp_threads_plan *plan) {
   uint64_t turns = search->finding.turn + 1;
   if (turns < plan->turns) try_smaller(search, plan, plan->count, turns);
-  if (!try_smaller(search, plan, 2, plan->turns))
+  if (plan->count > 2 && !try_smaller(search, plan, 2, plan->turns))
     try_smaller(search, plan, plan->count / 2, plan->turns);
   while (try_smaller(search, plan, plan->count, plan->turns / 4) ||
          try_smaller(search, plan, plan->count, plan->turns / 2)) {

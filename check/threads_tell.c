@@ -15,7 +15,6 @@ static _Thread_local struct pp_member *current;
 /* What else would be told of a call that all make at once. */
 static enum pp_clause at_first(enum pp_clause clause) {
   switch (clause) {
-  case PP_API_01:
   case PP_API_02:
   case PP_API_03:
   case PP_API_04:
@@ -43,6 +42,7 @@ static enum pp_clause of_others(enum pp_clause clause, bool left) {
 
 static enum pp_clause among_threads(enum pp_theme theme,
                                     enum pp_clause clause) {
+  if (clause == PP_API_01) clause = PP_API_80;
   switch (theme) {
   case PP_THEME_FIRST: return at_first(clause);
   case PP_THEME_REMOTE: return of_others(clause, false);
@@ -87,7 +87,8 @@ _Noreturn static void tell(struct pp_member *self, enum pp_clause clause,
   snprintf(finding->what, sizeof finding->what,
            "thread %u of %u, turn %" PRIu64 ": %s%.480s", self->index + 1,
            team->options.threads.count, self->turn + 1, about(theme), what);
-  finding->clause = among_threads(theme, clause);
+  bool alone = team->options.threads.count == 1;
+  finding->clause = alone ? clause : among_threads(theme, clause);
   for (unsigned i = 0; i < team->options.threads.count; i++)
     report->operations += atomic_load(&team->members[i].steps);
   report->where = PP_WHERE_DONE;

@@ -170,24 +170,30 @@ static void send(struct pp_member *self, struct pp_random *random,
   atomic_store(&mail->ready, self->turn + 1);
 }
 
+/* A thread that is alone is handed what it took itself. */
+static enum pp_theme theme_of_mail(const struct pp_member *self) {
+  bool alone = self->team->options.threads.count == 1;
+  return alone ? PP_THEME_PRIVATE : PP_THEME_REMOTE;
+}
+
 static void receive(struct pp_member *self, struct pp_random *random,
                     struct pp_mail *mail) {
   uint64_t id = PP_TEAM_OWN + pp_random_below(random, PP_TEAM_KEPT);
   uint64_t what = pp_random_below(random, 4);
   uint64_t size = size_drawn(random);
+  enum pp_theme theme = theme_of_mail(self);
   unsigned times = 0;
   atomic_store(&self->waits, true);
   while (atomic_load(&mail->ready) != self->turn + 1)
     pp_team_pause(&times);
   atomic_store(&self->waits, false);
-  pp_member_do(self, PP_THEME_REMOTE, PP_OP_FREE, id, 0, 0);
+  pp_member_do(self, theme, PP_OP_FREE, id, 0, 0);
   if (mail->block.address == NULL) return;
-  adopt(self, PP_THEME_REMOTE, &mail->block, id);
+  adopt(self, theme, &mail->block, id);
   if (what == 0) return; /* it is freed by and by */
   bool frees = what > 1;
-  pp_member_do(self, PP_THEME_REMOTE, frees ? PP_OP_FREE : PP_OP_REALLOC, id,
-               size, 0);
-  self->report.evaluated[PP_API_82]++;
+  pp_member_do(self, theme, frees ? PP_OP_FREE : PP_OP_REALLOC, id, size, 0);
+  self->report.evaluated[PP_API_82] += theme == PP_THEME_REMOTE;
 }
 
 /* ---- phases ---- */
@@ -261,9 +267,17 @@ static void hand_over(struct pp_member *self, struct pp_random *random) {
   }
 }
 
-/* One thread in four ends after a turn, but all do after the last. */
-static bool ends(struct pp_random *random) {
-  return pp_random_one_in(random, 4);
+/* One thread in four ends after a turn, and all do after the last. Where there
+ * is only one, there is none to see to what it left. */
+static bool ends(const struct pp_member *self, struct pp_random *random) {
+  return self->team->options.threads.count > 1 && pp_random_one_in(random, 4);
+}
+
+static void free_all(struct pp_member *self) {
+  for (uint64_t id = 0; id < PP_TEAM_IDS; id++) {
+    if (pp_blocks_find(&self->driver.blocks, id) == NULL) continue;
+    pp_member_do(self, PP_THEME_PRIVATE, PP_OP_FREE, id, 0, 0);
+  }
 }
 
 void pp_member_work(struct pp_member *self) {
@@ -273,7 +287,7 @@ void pp_member_work(struct pp_member *self) {
     struct pp_random random = pp_random_split(
         plan->seed, (self->turn * PP_THREADS_MOST + self->index + 1) * 2);
     meet(self);
-    if (self->turn == 0) {
+    if (self->turn == 0 && plan->count > 1) {
       pp_member_do(self, PP_THEME_FIRST, PP_OP_MALLOC, 0, 64, 0);
       self->report.evaluated[PP_API_85]++;
       meet(self); /* or one that is late would meet what the others do next */
@@ -281,7 +295,8 @@ void pp_member_work(struct pp_member *self) {
     keep_to_itself(self, &random);
     meet(self);
     hand_over(self, &random);
-    last = ends(&random);
+    last = ends(self, &random);
     self->turn++;
   }
+  if (plan->count == 1) free_all(self);
 }
