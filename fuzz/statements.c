@@ -6,11 +6,12 @@
 #include <string.h>
 
 /* What an input may cost, in calls and in bytes that are touched. */
+#define CALLS_LEAST UINT64_C(512)
 #define CALLS_MOST UINT64_C(8192)
 #define BYTES_MOST_FULL (UINT64_C(1) << 20)
 #define BYTES_MOST (UINT64_C(16) << 20)
 
-enum { FULL = 0x80, WALK = 0x0f };
+enum { FULL = 0x80, WALK = 0x0f, TWIN = 1, MANY = 2 };
 
 const struct pp_fuzz_profiles pp_fuzz_of_heaps = {PP_PROFILE_3_6,
                                                   PP_PROFILE_COUNT};
@@ -50,13 +51,13 @@ static struct cost cost_of(const struct pp_op *op) {
 }
 
 /* How many of the statements an input may have. A walk looks at each block. */
-static size_t affordable(const struct pp_op *ops, size_t count, bool full,
-                         unsigned walk) {
-  const uint64_t most = full ? BYTES_MOST_FULL : BYTES_MOST;
-  struct cost left = {CALLS_MOST, most};
+static size_t affordable(const struct pp_fuzz_program *program, size_t count) {
+  const uint64_t calls = program->many ? CALLS_MOST : CALLS_LEAST;
+  const uint64_t bytes = program->full ? BYTES_MOST_FULL : BYTES_MOST;
+  struct cost left = {calls, bytes};
   for (size_t i = 0; i < count; i++) {
-    struct cost cost = cost_of(&ops[i]);
-    if (walk > 0) cost.calls += (CALLS_MOST - left.calls) / walk;
+    struct cost cost = cost_of(&program->at[i]);
+    if (program->walk > 0) cost.calls += (calls - left.calls) / program->walk;
     if (cost.calls > left.calls || cost.bytes > left.bytes) return i;
     left.calls -= cost.calls;
     left.bytes -= cost.bytes;
@@ -74,13 +75,14 @@ struct pp_fuzz_program pp_fuzz_read(const struct pp_fuzz_profiles *profiles,
       .profile = &pp_profiles[profiles->first + head[0] % profiles->count],
       .full = (head[1] & FULL) != 0,
       .walk = head[1] & WALK,
-      .twin = (head[2] & 1) != 0,
+      .twin = (head[2] & TWIN) != 0,
+      .many = (head[2] & MANY) != 0,
       .at = ops,
   };
   size_t count =
       pp_records_decode(data + given, size - given, ops, PP_FUZZ_STATEMENTS);
   if (count > PP_FUZZ_STATEMENTS) count = PP_FUZZ_STATEMENTS;
-  program.count = affordable(ops, count, program.full, program.walk);
+  program.count = affordable(&program, count);
   return program;
 }
 
@@ -91,7 +93,7 @@ bool pp_fuzz_write(const struct pp_fuzz_profiles *profiles, const char *name,
   memset(bytes, 0, PP_RECORD_SIZE);
   bytes[0] = (uint8_t)(program->profile->id - profiles->first);
   bytes[1] = (uint8_t)((program->full ? FULL : 0) | (program->walk & WALK));
-  bytes[2] = program->twin;
+  bytes[2] = (uint8_t)((program->twin ? TWIN : 0) | (program->many ? MANY : 0));
   size_t size =
       pp_records_encode(program->at, program->count, bytes + PP_RECORD_SIZE,
                         sizeof bytes - PP_RECORD_SIZE);
@@ -156,6 +158,7 @@ void pp_fuzz_each_profile(const struct pp_fuzz_profiles *profiles,
                                       .full = true,
                                       .walk = i % 4 == 0 ? WALK : 0,
                                       .twin = i % 2 != 0,
+                                      .many = true,
                                       .at = fitting.at,
                                       .count = fitting.count};
     snprintf(full_name, sizeof full_name, "%.*s-%s", (int)strcspn(name, "."),

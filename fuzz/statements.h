@@ -5,7 +5,7 @@
  *   +---------+----------------+---------+---------+-----------
  *   | profile | 80: all bytes  | 1: with | nothing | statements
  *   |         | 0f: from walk  | a twin  |         |
- *   |         | to walk        |         |         |
+ *   |         | to walk        | 2: many |         |
  *   +---------+----------------+---------+---------+-----------
  */
 #ifndef FUZZ_STATEMENTS_H
@@ -32,6 +32,7 @@ struct pp_fuzz_program {
   const struct pp_profile *profile;
   bool full;     /* whole blocks are written and looked at */
   bool twin;     /* objects: in lock-step */
+  bool many;     /* thousands of calls are allowed, and not hundreds */
   unsigned walk; /* statements from one walk to the next; 0: at the end */
   struct pp_op *at;
   size_t count;
