@@ -11,7 +11,7 @@
 #define BYTES_MOST_FULL (UINT64_C(1) << 20)
 #define BYTES_MOST (UINT64_C(16) << 20)
 
-enum { FULL = 0x80, WALK = 0x0f, TWIN = 1, MANY = 2 };
+enum { FULL = 0x80, WALKS = 0x70, WALK = 0x0f, TWIN = 1, MANY = 2 };
 
 const struct pp_fuzz_profiles pp_fuzz_of_heaps = {PP_PROFILE_3_6,
                                                   PP_PROFILE_COUNT};
@@ -74,7 +74,7 @@ struct pp_fuzz_program pp_fuzz_read(const struct pp_fuzz_profiles *profiles,
   struct pp_fuzz_program program = {
       .profile = &pp_profiles[profiles->first + head[0] % profiles->count],
       .full = (head[1] & FULL) != 0,
-      .walk = head[1] & WALK,
+      .walk = (head[1] & WALKS) == WALKS ? head[1] & WALK : 0,
       .twin = (head[2] & TWIN) != 0,
       .many = (head[2] & MANY) != 0,
       .at = ops,
@@ -92,7 +92,8 @@ bool pp_fuzz_write(const struct pp_fuzz_profiles *profiles, const char *name,
   static uint8_t bytes[(PP_FUZZ_STATEMENTS + 1) * PP_RECORD_SIZE];
   memset(bytes, 0, PP_RECORD_SIZE);
   bytes[0] = (uint8_t)(program->profile->id - profiles->first);
-  bytes[1] = (uint8_t)((program->full ? FULL : 0) | (program->walk & WALK));
+  bytes[1] = program->full ? FULL : 0;
+  if (program->walk > 0) bytes[1] |= (uint8_t)(WALKS | (program->walk & WALK));
   bytes[2] = (uint8_t)((program->twin ? TWIN : 0) | (program->many ? MANY : 0));
   size_t size =
       pp_records_encode(program->at, program->count, bytes + PP_RECORD_SIZE,

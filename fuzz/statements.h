@@ -4,8 +4,8 @@
  *     0         1                2         3 ...  7 | 8 ...
  *   +---------+----------------+---------+---------+-----------
  *   | profile | 80: all bytes  | 1: with | nothing | statements
- *   |         | 0f: from walk  | a twin  |         |
- *   |         | to walk        | 2: many |         |
+ *   |         | 70: walks,     | a twin  |         |
+ *   |         | 0f: how often  | 2: many |         |
  *   +---------+----------------+---------+---------+-----------
  */
 #ifndef FUZZ_STATEMENTS_H
@@ -33,7 +33,7 @@ struct pp_fuzz_program {
   bool full;     /* whole blocks are written and looked at */
   bool twin;     /* objects: in lock-step */
   bool many;     /* thousands of calls are allowed, and not hundreds */
-  unsigned walk; /* statements from one walk to the next; 0: at the end */
+  unsigned walk; /* statements from one walk to the next; 0: no walks */
   struct pp_op *at;
   size_t count;
 };
