@@ -197,8 +197,6 @@ static void perform(const struct pp_fuzz_heaps *heaps,
   }
   driver->op = NULL;
   if (bench.beside != NULL && program->walk > 0) pp_walk(driver);
-  if (!bench.anew) pp_fuzz_history_frees(&driver->blocks);
-  pp_drive_frees(driver);
   if (bench.inputs++ % END_INTERVAL == 0) pp_oracle_end(driver);
 }
 

@@ -60,14 +60,6 @@ void pp_fuzz_history(const struct pp_op *op) {
   history->count++;
 }
 
-void pp_fuzz_history_frees(const struct pp_blocks *blocks) {
-  if (the_history() == NULL || blocks->count == 0) return;
-  for (size_t i = 0; i <= blocks->mask; i++) {
-    const struct pp_op op = {.kind = PP_OP_FREE, .id = blocks->table[i].id};
-    if (blocks->table[i].address != NULL) pp_fuzz_history(&op);
-  }
-}
-
 bool pp_fuzz_history_print(const char *path, FILE *out) {
   int file = open(path, O_RDONLY | O_CLOEXEC);
   if (file < 0) return false;

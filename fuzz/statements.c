@@ -3,6 +3,7 @@
  * and what an input may cost: a fuzzer is worth what it performs a second. */
 #include "fuzz/statements.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* What an input may cost, in calls and in bytes that are touched. */
@@ -65,9 +66,43 @@ static size_t affordable(const struct pp_fuzz_program *program, size_t count) {
   return count;
 }
 
+/* Whether it may give the ID a block, and how many IDs from it on. */
+static uint64_t names(const struct pp_op *op) {
+  switch (op->kind) {
+  case PP_OP_MALLOC:
+  case PP_OP_CALLOC:
+  case PP_OP_REALLOC:
+  case PP_OP_REALLOCARRAY:
+  case PP_OP_ALIGNED_ALLOC:
+  case PP_OP_POSIX_MEMALIGN: return 1;
+  case PP_OP_BURST: return op->a;
+  default: return 0;
+  }
+}
+
+/* Behind its statements a history of blocks frees all that they named, once,
+ * and so ends with nothing; a find may be among these. */
+static void free_what_is_named(struct pp_fuzz_program *program) {
+  enum { IDS = 0x8000 + 0x100 }; /* of records */
+  static uint32_t freed[IDS], generation;
+  size_t count = program->count;
+  generation++;
+  for (size_t i = 0; i < count; i++) {
+    const struct pp_op *op = &program->at[i];
+    uint64_t ids = names(op);
+    if (ids == 0 || (ids == 1 && freed[op->id] == generation)) continue;
+    struct pp_op *end = &program->at[program->count++];
+    *end = (struct pp_op){.kind = PP_OP_FREE, .id = op->id};
+    if (ids == 1) freed[op->id] = generation;
+    if (ids > 1)
+      *end =
+          (struct pp_op){.kind = PP_OP_DRAIN, .id = op->id, .a = ids, .b = 1};
+  }
+}
+
 struct pp_fuzz_program pp_fuzz_read(const struct pp_fuzz_profiles *profiles,
                                     const uint8_t *data, size_t size) {
-  static struct pp_op ops[PP_FUZZ_STATEMENTS];
+  static struct pp_op ops[2 * PP_FUZZ_STATEMENTS];
   uint8_t head[PP_RECORD_SIZE] = {0};
   size_t given = size < sizeof head ? size : sizeof head;
   if (given > 0) memcpy(head, data, given);
@@ -83,6 +118,7 @@ struct pp_fuzz_program pp_fuzz_read(const struct pp_fuzz_profiles *profiles,
       pp_records_decode(data + given, size - given, ops, PP_FUZZ_STATEMENTS);
   if (count > PP_FUZZ_STATEMENTS) count = PP_FUZZ_STATEMENTS;
   program.count = affordable(&program, count);
+  if (profiles != &pp_fuzz_of_objects) free_what_is_named(&program);
   return program;
 }
 
@@ -172,7 +208,15 @@ void pp_fuzz_each_profile(const struct pp_fuzz_profiles *profiles,
 }
 
 void pp_fuzz_print(const struct pp_fuzz_program *program, FILE *out,
-                   const char *options) {
-  fprintf(out, "# poolproof replay %s\n", options);
+                   const char *subject, bool profile) {
+  const char *reference = getenv("POOLPROOF_REFERENCE");
+  fputs("# poolproof replay", out);
+  if (*subject != '\0') fprintf(out, " --subject %s", subject);
+  if (profile) fprintf(out, " --profile %s", program->profile->name);
+  if (reference != NULL && *reference != '\0')
+    fprintf(out, " --reference %s", reference);
+  else if (*subject != '\0')
+    fputs(" --level object", out);
+  fputc('\n', out);
   pp_trace_print(out, program->at, program->count);
 }

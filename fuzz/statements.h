@@ -67,8 +67,9 @@ void pp_fuzz_each_profile(const struct pp_fuzz_profiles *profiles,
                           const char *name, const struct pp_op *ops,
                           size_t count, void *ctx, pp_fuzz_give *give);
 
-/* Writes the program as a trace, behind these options. */
+/* Writes the program as a trace, and before it what `poolproof replay` wants to
+ * know: the subject, "" for none, and whether the profile is part of it. */
 void pp_fuzz_print(const struct pp_fuzz_program *program, FILE *out,
-                   const char *options);
+                   const char *subject, bool profile);
 
 #endif

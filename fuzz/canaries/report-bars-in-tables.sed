@@ -1,3 +1,0 @@
-# file: report_markdown.c
-# A bar in a text begins another cell.
-s/"\\\\`\*_\[\]<>|&#~"/"\\\\`*_[]<>\&#~"/
