@@ -34,6 +34,7 @@ size_t LLVMFuzzerCustomCrossOver(const uint8_t *one, size_t one_size,
                                  const uint8_t *other, size_t other_size,
                                  uint8_t *out, size_t most, unsigned seed) {
   size_t size = one_size < most ? one_size : most;
+  if (is_off()) return 0; /* no input */
   memcpy(out, one, size);
   return pp_mutate(out, size, most, other, other_size, seed);
 }

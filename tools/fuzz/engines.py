@@ -206,7 +206,8 @@ class Afl:
         if not stats:
             return
         self.executed = int(stats.get('execs_done', 0))
-        self.state = {'rate': int(float(stats.get('execs_per_sec', 0))),
+        self.state = {'rate': int(min(1e9, float(
+            stats.get('execs_per_sec', 0)))),
                       'cov': int(stats.get('edges_found', 0)), 'ft': 0,
                       'corpus': int(stats.get('corpus_count', 0))}
 
