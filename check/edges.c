@@ -2,7 +2,7 @@
  * an order that never changes, so that even the shortest run has asked for
  * them (SPEC.md, API and HEAP). Refused sizes come last of each kind, for a
  * block that is live, which must survive them. */
-#include "check/generate.h"
+#include "check/edges.h"
 
 #define HUGE_ABOVE ((uint64_t)PTRDIFF_MAX + 1)
 #define MIB(n) ((uint64_t)(n) << 20)
@@ -198,6 +198,7 @@ static const struct pp_op large_openings[] = {
     {PP_OP_REALLOC, B, MIB(4), 0},
     {PP_OP_MALLOC, C, MIB(16), 0},
     {PP_OP_MALLOC, D, MIB(16) + 1000, 0},
+    {PP_OP_REALLOC, D, MIB(32) + 1000, 0},
     {PP_OP_DRAIN, A, 4, 1},
 };
 /* clang-format on */
@@ -266,26 +267,45 @@ static bool family_opening(struct pp_generator *generator, struct pp_op *op) {
   return false;
 }
 
+/* Statements of a table, some times over. */
+static bool of_table(const struct pp_op *table, size_t count, size_t times,
+                     uint64_t index, struct pp_op *op) {
+  if (index >= count * times) return false;
+  *op = table[index % count];
+  return true;
+}
+
+static bool open_all(uint64_t index, struct pp_op *op) {
+  if (of_table(openings, COUNT(openings), 1, index, op)) return true;
+  return of_table(more_openings, COUNT(more_openings), 1,
+                  index - COUNT(openings), op);
+}
+
+static bool open_churn(uint64_t index, struct pp_op *op) {
+  return of_table(churn, COUNT(churn), CHURNS, index, op);
+}
+
+static bool open_large(uint64_t index, struct pp_op *op) {
+  return of_table(large_openings, COUNT(large_openings), 1, index, op);
+}
+
 bool pp_generate_opening(struct pp_generator *generator, struct pp_op *op) {
   static const struct {
-    const struct pp_op *ops;
-    size_t count, times;
-  } tables[] = {{openings, COUNT(openings), 1},
-                {more_openings, COUNT(more_openings), 1},
-                {churn, COUNT(churn), CHURNS},
-                {large_openings, COUNT(large_openings), 1}};
-  bool with[] = {true, true, generator->options.round % 4 == 2,
-                 generator->large};
-  size_t at = generator->edge;
+    pp_opening *opening;
+    uint64_t rounds, first; /* one round of so many */
+  } parts[] = {{open_all, 1, 0},        {open_churn, 4, PP_GENERATE_STEADY},
+               {open_large, 2, 1},      {pp_opening_vector, 4, 0},
+               {pp_opening_vast, 4, 1}, {pp_opening_walls, 4, 3},
+               {pp_opening_crowd, 8, 4}};
   if (generator->options.profile != NULL) return family_opening(generator, op);
-  for (size_t i = 0; i < COUNT(tables); i++) {
-    size_t length = with[i] ? tables[i].count * tables[i].times : 0;
-    if (at < length) {
-      *op = tables[i].ops[at % tables[i].count];
+  for (; generator->part < COUNT(parts); generator->part++) {
+    uint64_t round = generator->options.round % parts[generator->part].rounds;
+    if (round == parts[generator->part].first &&
+        parts[generator->part].opening(generator->edge, op)) {
       generator->edge++;
       return true;
     }
-    at -= length;
+    generator->edge = 0;
   }
   return false;
 }

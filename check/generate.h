@@ -18,6 +18,12 @@
 #define PP_GENERATE_IDS 65536
 /* Blocks of a burst, at most. */
 #define PP_GENERATE_BURST 4096
+/* But for one in the opening of some rounds, of more than 16 bits count. */
+#define PP_GENERATE_CROWD 70000
+
+/* One round of four, of any malloc, has few live blocks: there the bound of
+ * what may be resident is near (API-34). */
+enum { PP_GENERATE_STEADY = 2, PP_GENERATE_STEADY_LIVE = 64 };
 
 struct pp_generate_options {
   uint64_t seed;
@@ -73,8 +79,9 @@ struct pp_generator {
   uint64_t size_a, size_b; /* of PP_SIZES_CLASS and PP_SIZES_PAIR */
   unsigned shrink_order;   /* random, oldest first, newest first */
   unsigned weight_realloc, weight_calloc, weight_aligned, weight_odd;
-  uint32_t edge;      /* progress through the edges */
-  struct pp_op after; /* the statement that comes next, if any: a free */
+  uint32_t part, edge; /* progress through the edges */
+  uint32_t newest;     /* the block that was taken last */
+  struct pp_op after;  /* the statement that comes next, if any: a free */
 };
 
 /* An aligned block that no sized free is meant for. */
