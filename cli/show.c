@@ -279,23 +279,6 @@ static void show_agreed(FILE *out, const struct pp_judgement *judgement) {
   fprintf(out, "\n");
 }
 
-/* A finding without a trace. Of threads, one that is nobody's in particular has
- * no statement, either. */
-static void show_unshrunk(FILE *out, const struct pp_judgement *judgement) {
-  const struct pp_finding *finding = &judgement->finding;
-  char line[128];
-  pp_op_print(&finding->op, line, sizeof line);
-  fprintf(out, "%s breaks %s: %s\n  ", judgement->name,
-          pp_clause_texts[finding->clause].id,
-          pp_clause_texts[finding->clause].sentence);
-  if (judgement->threads.count > 0 && finding->thread == 0) {
-    fprintf(out, "in round %" PRIu64 ": %s\n", judgement->round, finding->what);
-  } else {
-    fprintf(out, "at statement %" PRIu64 " of round %" PRIu64 ", %s: %s\n",
-            finding->step, judgement->round, line, finding->what);
-  }
-}
-
 void show_findings(FILE *out, const struct pp_judgement *judgement,
                    const struct settings *settings) {
   show_agreed(out, judgement);
