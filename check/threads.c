@@ -46,6 +46,7 @@ static void *be_member(void *ctx) {
   pp_member_work(self);
   /* What is left to do is up to the subject, and to the C library. */
   pp_driver_enter_for(&self->driver, PP_API_84);
+  pp_member_leave(self);
   pthread_mutex_lock(&team->lock);
   team->ended |= UINT64_C(1) << self->index;
   pthread_cond_signal(&team->changed);
@@ -187,6 +188,7 @@ static void see_the_end(struct pp_team *team) {
   if (setjmp(stop) != 0) pp_member_tell(first);
   inherit_all(team);
   see_footprint(team);
+  pp_member_leave(first);
 }
 
 static void add(struct pp_report *sum, const struct pp_report *part) {

@@ -146,6 +146,12 @@ void pp_team_catch_signals(void) {
 void pp_member_enter(struct pp_member *self) {
   stack_t stack = {.ss_sp = self->signal_stack,
                    .ss_size = sizeof self->signal_stack};
-  sigaltstack(&stack, NULL);
+  sigaltstack(&stack, &self->former_stack);
   current = self;
+}
+
+/* Whoever gave the thread another stack takes that one away again. A crash at
+ * the end of the thread is still the member's. */
+void pp_member_leave(struct pp_member *self) {
+  sigaltstack(&self->former_stack, NULL);
 }
