@@ -304,6 +304,7 @@ void pp_member_work(struct pp_member *self) {
       meet(self); /* or one that is late would meet what the others do next */
     }
     keep_to_itself(self, &random);
+    atomic_store(&self->peak, self->driver.blocks.peak_charged);
     meet(self);
     hand_over(self, &random);
     last = ends(self, &random);
