@@ -150,6 +150,7 @@ Test(API_86, same_seed_asks_the_same) {
   pp_judged_conforms(other);
   cr_assert_eq(first->operations, second->operations);
   for (int i = 1; i < PP_CLAUSE_COUNT; i++) {
+    if (i == PP_API_83) continue; /* as often as there was time */
     cr_assert_eq(first->evaluated[i], second->evaluated[i], "%s",
                  pp_clause_texts[i].id);
   }
