@@ -113,16 +113,6 @@ void pp_driver_again(struct pp_driver *driver) {
   driver->resident_base = pp_resident(driver);
 }
 
-void pp_drive_frees(struct pp_driver *driver) {
-  const struct pp_blocks *blocks = &driver->blocks;
-  for (size_t i = 0; blocks->count > 0; i = (i + 1) & blocks->mask) {
-    if (blocks->table[i].address == NULL) continue;
-    const struct pp_op op = {.kind = PP_OP_FREE, .id = blocks->table[i].id};
-    pp_drive_op(driver, &op);
-  }
-  driver->op = NULL;
-}
-
 /* ---- statements ---- */
 
 static void skip(struct pp_driver *driver) {

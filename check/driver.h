@@ -73,8 +73,6 @@ void pp_driver_close(struct pp_driver *driver);
 /* As after open, for another trace: no block is live, and the subject may be
  * another heap. The blocks that were are forgotten, not freed. */
 void pp_driver_again(struct pp_driver *driver);
-/* Frees every block that is live, by statements of its own. */
-void pp_drive_frees(struct pp_driver *driver);
 
 /* Says in the report which clauses this run has oracles for; `level` is that
  * at which the reference watches, as the subject or as the twin. */

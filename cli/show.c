@@ -197,23 +197,6 @@ void show_violation(FILE *out, const struct pp_judgement *judgement,
   fprintf(out, "END\n");
 }
 
-/* What no statement shows: it does not repeat alone, or came before the first
- * statement or behind the last one. */
-static void show_unshrunk(FILE *out, const struct pp_judgement *judgement) {
-  const struct pp_finding *finding = &judgement->finding;
-  const struct pp_clause_text *clause = &pp_clause_texts[finding->clause];
-  char line[128];
-  pp_op_print(&finding->op, line, sizeof line);
-  fprintf(out, "%s breaks %s: %s\n  ", judgement->name, clause->id,
-          clause->sentence);
-  if (finding->step == 0)
-    fprintf(out, "in round %" PRIu64, judgement->round);
-  else
-    fprintf(out, "at statement %" PRIu64 " of round %" PRIu64 ", %s",
-            finding->step, judgement->round, line);
-  fprintf(out, ": %s\n", finding->what);
-}
-
 const char *show_deviates_by(const struct pp_judgement *judgement,
                              enum pp_clause clause) {
   enum pp_strength strength = pp_clause_texts[clause].strength;
@@ -277,6 +260,25 @@ static void show_agreed(FILE *out, const struct pp_judgement *judgement) {
             grouped(judgement->agreed[i]));
   }
   fprintf(out, "\n");
+}
+
+/* A finding without a trace. What is nobody's statement among threads, or came
+ * before the first one, has none. */
+static void show_unshrunk(FILE *out, const struct pp_judgement *judgement) {
+  const struct pp_finding *finding = &judgement->finding;
+  bool none = finding->step == 0 ||
+              (judgement->threads.count > 0 && finding->thread == 0);
+  char line[128];
+  pp_op_print(&finding->op, line, sizeof line);
+  fprintf(out, "%s breaks %s: %s\n  ", judgement->name,
+          pp_clause_texts[finding->clause].id,
+          pp_clause_texts[finding->clause].sentence);
+  if (none) {
+    fprintf(out, "in round %" PRIu64 ": %s\n", judgement->round, finding->what);
+  } else {
+    fprintf(out, "at statement %" PRIu64 " of round %" PRIu64 ", %s: %s\n",
+            finding->step, judgement->round, line, finding->what);
+  }
 }
 
 void show_findings(FILE *out, const struct pp_judgement *judgement,

@@ -38,11 +38,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 void pp_fuzz_show(const uint8_t *data, size_t size, FILE *out) {
   struct pp_fuzz_program program =
       pp_fuzz_read(&pp_fuzz_of_objects, data, size);
-  char options[128];
-  snprintf(options, sizeof options,
-           "--subject objects --profile %s --level heap",
-           program.profile->name);
-  pp_fuzz_print(&program, out, options);
+  const char *subject = getenv("POOLPROOF_SUBJECT");
+  if (subject == NULL || *subject == '\0') subject = "objects";
+  pp_fuzz_print(&program, out, subject, true);
 }
 
 void pp_fuzz_encode(const char *name, const struct pp_op *ops, size_t count,

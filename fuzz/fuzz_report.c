@@ -124,10 +124,7 @@ static json_t *document_of(struct texts texts, unsigned choice) {
   static const char *const verdicts[] = {"violation", "not loaded", "conforms",
                                          "inconclusive"};
   json_t *subjects = json_array();
-  for (unsigned i = 0; i < 2; i++) {
-    const char *verdict = verdicts[(choice >> 2 * i) % 4];
-    json_array_append_new(subjects, subject_of(&texts, verdict));
-  }
+  json_array_append_new(subjects, subject_of(&texts, verdicts[choice % 4]));
   json_t *document = json_pack("{s:s s:i s:i s:o}", "poolproof", "0", "seed", 1,
                                "exit_code", 1, "subjects", subjects);
   if (document == NULL) abort();

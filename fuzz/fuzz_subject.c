@@ -15,7 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 
 void pp_fuzz_show(const uint8_t *data, size_t size, FILE *out) {
   struct pp_fuzz_program program = pp_fuzz_read(&pp_fuzz_of_heaps, data, size);
-  pp_fuzz_print(&program, out, "--subject SUBJECT");
+  pp_fuzz_print(&program, out, pp_fuzz_subject("libc"), false);
 }
 
 void pp_fuzz_encode(const char *name, const struct pp_op *ops, size_t count,

@@ -121,6 +121,7 @@ static void are_records(const uint8_t *data, size_t size) {
   }
   struct pp_ops ops = {all, count, count + 1};
   is_written_and_read("OPS-07", &ops, pp_trace_print);
+  is_written_and_read("OPS-15", &ops, pp_packed_write);
   pp_ops_free(&ops);
 }
 

@@ -10,6 +10,7 @@
 
 #include "check/builds.h"
 #include "check/declared.h"
+#include "fuzz/feedback.h"
 #include "fuzz/history.h"
 
 /* Inputs from one look at what is not the heap's own to the next. */
@@ -79,6 +80,46 @@ static void load(void) {
     pp_fuzz_cannot(why);
 }
 
+/* The build that the subject is held against: of this program, or out of what
+ * POOLPROOF_REFERENCE names, as with `poolproof check --reference`. */
+static const struct pp_reference *reference_at(enum pp_level level) {
+  static struct pp_library library;
+  char why[PP_WHY_MAX];
+  const char *path = getenv("POOLPROOF_REFERENCE");
+  bench.twin.ours = path == NULL || *path == '\0';
+  if (bench.twin.ours) return pp_reference_at(level);
+  if (!pp_library_open(path, &library, why, sizeof why)) pp_fuzz_cannot(why);
+  level = PP_LEVEL_NONE; /* an assertion would tell of itself */
+  const struct pp_reference *reference = pp_reference_in(&library, &level);
+  if (reference == NULL) pp_fuzz_cannot("there is no build of the reference");
+  return reference;
+}
+
+static void open_twin(const struct pp_fuzz_heaps *heaps) {
+  bool plain = bench.spec.kind == PP_SUBJECT_REFERENCE;
+  const struct pp_reference *reference =
+      reference_at(plain ? PP_LEVEL_NONE : heaps->level);
+  bool ours = bench.twin.ours;
+  bench.beside = &bench.twin;
+  if (!pp_twin_open(&bench.twin, reference, bench.loaded.profile,
+                    bench.loaded.arenas_before, twin_broken))
+    pp_fuzz_cannot("there is no address space for arenas");
+  bench.twin.ours = ours;
+}
+
+/* Only for subjects that are not instrumented themselves. */
+static void on_block(void *ctx, const struct pp_driver *driver, uint64_t id,
+                     const void *address) {
+  (void)ctx;
+  (void)id;
+  const struct pp_op *op = driver->op;
+  uint64_t size =
+      op == NULL || op->kind == PP_OP_MALLOC || op->kind == PP_OP_REALLOC
+          ? (op == NULL ? 0 : op->a)
+          : op->b;
+  pp_feedback_of_block(address, size);
+}
+
 static void open_bench(const struct pp_fuzz_heaps *heaps,
                        const struct pp_profile *profile) {
   char why[PP_WHY_MAX];
@@ -92,19 +133,12 @@ static void open_bench(const struct pp_fuzz_heaps *heaps,
   if (!pp_places_open(&bench.places))
     pp_fuzz_cannot("there is no address space for arenas");
   load();
-  if (bench.loaded.profile != NULL) {
-    bool plain = bench.spec.kind == PP_SUBJECT_REFERENCE;
-    bench.beside = &bench.twin;
-    if (!pp_twin_open(
-            &bench.twin, pp_reference_at(plain ? PP_LEVEL_NONE : heaps->level),
-            bench.loaded.profile, bench.loaded.arenas_before, twin_broken))
-      pp_fuzz_cannot("there is no address space for arenas");
-    bench.twin.ours = true;
-  }
+  if (bench.loaded.profile != NULL) open_twin(heaps);
   pp_declared_of(&bench.spec, bench.loaded.title, bench.loaded.version,
                  &bench.declared);
   struct pp_drive_options options = {.shadow = true,
                                      .declared = bench.declared.deviates};
+  if (!heaps->anew) options.on_block = on_block;
   pp_driver_open(&bench.driver, &bench.loaded, &bench.places, bench.beside,
                  &options, &bench.report);
   bench.open = true;
@@ -162,9 +196,7 @@ static void perform(const struct pp_fuzz_heaps *heaps,
     if (exhausted()) pp_fuzz_cannot("the machine is short of memory");
   }
   driver->op = NULL;
-  if (bench.beside != NULL) pp_walk(driver);
-  if (!bench.anew) pp_fuzz_history_frees(&driver->blocks);
-  pp_drive_frees(driver);
+  if (bench.beside != NULL && program->walk > 0) pp_walk(driver);
   if (bench.inputs++ % END_INTERVAL == 0) pp_oracle_end(driver);
 }
 

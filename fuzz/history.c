@@ -4,6 +4,7 @@
 #include "fuzz/history.h"
 
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -39,13 +40,17 @@ static struct history *open_history(void) {
   return history;
 }
 
-void pp_fuzz_history(const struct pp_op *op) {
+/* NULL: none is kept. */
+static struct history *the_history(void) {
   static struct history *history;
-  static pid_t opened_by; /* a fork has one of its own */
-  if (opened_by == 0) {
-    history = open_history();
-    opened_by = getpid();
-  }
+  static bool asked;
+  if (!asked) history = open_history();
+  asked = true;
+  return history;
+}
+
+void pp_fuzz_history(const struct pp_op *op) {
+  struct history *history = the_history();
   if (history == NULL) return;
   if (history->count == ROOM) {
     history->lost += ROOM;
@@ -53,13 +58,6 @@ void pp_fuzz_history(const struct pp_op *op) {
   }
   history->at[history->count] = *op;
   history->count++;
-}
-
-void pp_fuzz_history_frees(const struct pp_blocks *blocks) {
-  for (size_t i = 0; i <= blocks->mask && blocks->count > 0; i++) {
-    const struct pp_op op = {.kind = PP_OP_FREE, .id = blocks->table[i].id};
-    if (blocks->table[i].address != NULL) pp_fuzz_history(&op);
-  }
 }
 
 bool pp_fuzz_history_print(const char *path, FILE *out) {

@@ -4,15 +4,13 @@
 #ifndef FUZZ_HISTORY_H
 #define FUZZ_HISTORY_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
-#include "check/blocks.h"
 #include "check/op.h"
 
 /* Noted where POOLPROOF_HISTORY names a folder, as PID.history in it. */
 void pp_fuzz_history(const struct pp_op *op);
-/* The frees of all of these, in the order of the table. */
-void pp_fuzz_history_frees(const struct pp_blocks *blocks);
 
 /* Prints a history as a trace. False when the file is none. */
 bool pp_fuzz_history_print(const char *path, FILE *out);

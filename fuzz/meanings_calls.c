@@ -191,7 +191,6 @@ static void perform(struct pp_driver *driver, const struct pp_report *report,
     is_counted(op, performed, report->skipped - skipped,
                report->operations - operations);
   }
-  pp_drive_frees(driver);
 }
 
 void pp_meaning_of_calls(const struct pp_fuzz_program *program) {

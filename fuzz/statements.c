@@ -3,14 +3,16 @@
  * and what an input may cost: a fuzzer is worth what it performs a second. */
 #include "fuzz/statements.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* What an input may cost, in calls and in bytes that are touched. */
+#define CALLS_LEAST UINT64_C(512)
 #define CALLS_MOST UINT64_C(8192)
 #define BYTES_MOST_FULL (UINT64_C(1) << 20)
 #define BYTES_MOST (UINT64_C(16) << 20)
 
-enum { FULL = 0x80, WALK = 0x0f };
+enum { FULL = 0x80, WALKS = 0x70, WALK = 0x0f, TWIN = 1, MANY = 2 };
 
 const struct pp_fuzz_profiles pp_fuzz_of_heaps = {PP_PROFILE_3_6,
                                                   PP_PROFILE_COUNT};
@@ -50,13 +52,13 @@ static struct cost cost_of(const struct pp_op *op) {
 }
 
 /* How many of the statements an input may have. A walk looks at each block. */
-static size_t affordable(const struct pp_op *ops, size_t count, bool full,
-                         unsigned walk) {
-  const uint64_t most = full ? BYTES_MOST_FULL : BYTES_MOST;
-  struct cost left = {CALLS_MOST, most};
+static size_t affordable(const struct pp_fuzz_program *program, size_t count) {
+  const uint64_t calls = program->many ? CALLS_MOST : CALLS_LEAST;
+  const uint64_t bytes = program->full ? BYTES_MOST_FULL : BYTES_MOST;
+  struct cost left = {calls, bytes};
   for (size_t i = 0; i < count; i++) {
-    struct cost cost = cost_of(&ops[i]);
-    if (walk > 0) cost.calls += (CALLS_MOST - left.calls) / walk;
+    struct cost cost = cost_of(&program->at[i]);
+    if (program->walk > 0) cost.calls += (calls - left.calls) / program->walk;
     if (cost.calls > left.calls || cost.bytes > left.bytes) return i;
     left.calls -= cost.calls;
     left.bytes -= cost.bytes;
@@ -64,23 +66,59 @@ static size_t affordable(const struct pp_op *ops, size_t count, bool full,
   return count;
 }
 
+/* Whether it may give the ID a block, and how many IDs from it on. */
+static uint64_t names(const struct pp_op *op) {
+  switch (op->kind) {
+  case PP_OP_MALLOC:
+  case PP_OP_CALLOC:
+  case PP_OP_REALLOC:
+  case PP_OP_REALLOCARRAY:
+  case PP_OP_ALIGNED_ALLOC:
+  case PP_OP_POSIX_MEMALIGN: return 1;
+  case PP_OP_BURST: return op->a;
+  default: return 0;
+  }
+}
+
+/* Behind its statements a history of blocks frees all that they named, once,
+ * and so ends with nothing; a find may be among these. */
+static void free_what_is_named(struct pp_fuzz_program *program) {
+  enum { IDS = 0x8000 + 0x100 }; /* of records */
+  static uint32_t freed[IDS], generation;
+  size_t count = program->count;
+  generation++;
+  for (size_t i = 0; i < count; i++) {
+    const struct pp_op *op = &program->at[i];
+    uint64_t ids = names(op);
+    if (ids == 0 || (ids == 1 && freed[op->id] == generation)) continue;
+    struct pp_op *end = &program->at[program->count++];
+    *end = (struct pp_op){.kind = PP_OP_FREE, .id = op->id};
+    if (ids == 1) freed[op->id] = generation;
+    if (ids > 1)
+      *end =
+          (struct pp_op){.kind = PP_OP_DRAIN, .id = op->id, .a = ids, .b = 1};
+  }
+}
+
 struct pp_fuzz_program pp_fuzz_read(const struct pp_fuzz_profiles *profiles,
                                     const uint8_t *data, size_t size) {
-  static struct pp_op ops[PP_FUZZ_STATEMENTS];
+  static struct pp_op ops[2 * PP_FUZZ_STATEMENTS];
   uint8_t head[PP_RECORD_SIZE] = {0};
   size_t given = size < sizeof head ? size : sizeof head;
   if (given > 0) memcpy(head, data, given);
   struct pp_fuzz_program program = {
       .profile = &pp_profiles[profiles->first + head[0] % profiles->count],
       .full = (head[1] & FULL) != 0,
-      .walk = head[1] & WALK,
-      .twin = (head[2] & 1) != 0,
+      .walk = (head[1] & WALKS) == WALKS ? head[1] & WALK : 0,
+      .twin = (head[2] & TWIN) != 0,
+      .many = (head[2] & MANY) != 0,
       .at = ops,
   };
   size_t count =
       pp_records_decode(data + given, size - given, ops, PP_FUZZ_STATEMENTS);
   if (count > PP_FUZZ_STATEMENTS) count = PP_FUZZ_STATEMENTS;
-  program.count = affordable(ops, count, program.full, program.walk);
+  program.count = affordable(&program, count);
+  if (profiles != &pp_fuzz_of_objects) free_what_is_named(&program);
   return program;
 }
 
@@ -90,8 +128,9 @@ bool pp_fuzz_write(const struct pp_fuzz_profiles *profiles, const char *name,
   static uint8_t bytes[(PP_FUZZ_STATEMENTS + 1) * PP_RECORD_SIZE];
   memset(bytes, 0, PP_RECORD_SIZE);
   bytes[0] = (uint8_t)(program->profile->id - profiles->first);
-  bytes[1] = (uint8_t)((program->full ? FULL : 0) | (program->walk & WALK));
-  bytes[2] = program->twin;
+  bytes[1] = program->full ? FULL : 0;
+  if (program->walk > 0) bytes[1] |= (uint8_t)(WALKS | (program->walk & WALK));
+  bytes[2] = (uint8_t)((program->twin ? TWIN : 0) | (program->many ? MANY : 0));
   size_t size =
       pp_records_encode(program->at, program->count, bytes + PP_RECORD_SIZE,
                         sizeof bytes - PP_RECORD_SIZE);
@@ -156,6 +195,7 @@ void pp_fuzz_each_profile(const struct pp_fuzz_profiles *profiles,
                                       .full = true,
                                       .walk = i % 4 == 0 ? WALK : 0,
                                       .twin = i % 2 != 0,
+                                      .many = true,
                                       .at = fitting.at,
                                       .count = fitting.count};
     snprintf(full_name, sizeof full_name, "%.*s-%s", (int)strcspn(name, "."),
@@ -168,7 +208,15 @@ void pp_fuzz_each_profile(const struct pp_fuzz_profiles *profiles,
 }
 
 void pp_fuzz_print(const struct pp_fuzz_program *program, FILE *out,
-                   const char *options) {
-  fprintf(out, "# poolproof replay %s\n", options);
+                   const char *subject, bool profile) {
+  const char *reference = getenv("POOLPROOF_REFERENCE");
+  fputs("# poolproof replay", out);
+  if (*subject != '\0') fprintf(out, " --subject %s", subject);
+  if (profile) fprintf(out, " --profile %s", program->profile->name);
+  if (reference != NULL && *reference != '\0')
+    fprintf(out, " --reference %s", reference);
+  else if (*subject != '\0')
+    fputs(" --level object", out);
+  fputc('\n', out);
   pp_trace_print(out, program->at, program->count);
 }

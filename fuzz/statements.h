@@ -4,8 +4,8 @@
  *     0         1                2         3 ...  7 | 8 ...
  *   +---------+----------------+---------+---------+-----------
  *   | profile | 80: all bytes  | 1: with | nothing | statements
- *   |         | 0f: from walk  | a twin  |         |
- *   |         | to walk        |         |         |
+ *   |         | 70: walks,     | a twin  |         |
+ *   |         | 0f: how often  | 2: many |         |
  *   +---------+----------------+---------+---------+-----------
  */
 #ifndef FUZZ_STATEMENTS_H
@@ -32,7 +32,8 @@ struct pp_fuzz_program {
   const struct pp_profile *profile;
   bool full;     /* whole blocks are written and looked at */
   bool twin;     /* objects: in lock-step */
-  unsigned walk; /* statements from one walk to the next; 0: at the end */
+  bool many;     /* thousands of calls are allowed, and not hundreds */
+  unsigned walk; /* statements from one walk to the next; 0: no walks */
   struct pp_op *at;
   size_t count;
 };
@@ -66,8 +67,9 @@ void pp_fuzz_each_profile(const struct pp_fuzz_profiles *profiles,
                           const char *name, const struct pp_op *ops,
                           size_t count, void *ctx, pp_fuzz_give *give);
 
-/* Writes the program as a trace, behind these options. */
+/* Writes the program as a trace, and before it what `poolproof replay` wants to
+ * know: the subject, "" for none, and whether the profile is part of it. */
 void pp_fuzz_print(const struct pp_fuzz_program *program, FILE *out,
-                   const char *options);
+                   const char *subject, bool profile);
 
 #endif
