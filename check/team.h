@@ -6,6 +6,7 @@
 #define CHECK_TEAM_H
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 
 #include "check/driver.h"
@@ -49,10 +50,12 @@ struct pp_member {
   _Atomic unsigned theme;
   _Atomic unsigned kind; /* of the statement under way, */
   _Atomic uint64_t id, a, b;
-  _Atomic bool waits;  /* for other members, or for a child */
-  bool gone;           /* for good, to the watcher */
-  uint64_t steps_seen; /* likewise, */
-  double moved;        /* and when they changed */
+  _Atomic uint64_t peak; /* of what it had live, as far as it told */
+  _Atomic bool waits;    /* for other members, or for a child */
+  bool gone;             /* for good, to the watcher */
+  uint64_t steps_seen;   /* likewise, */
+  double moved;          /* and when they changed */
+  stack_t former_stack;  /* of the thread, for signals; and this one, instead */
   _Alignas(16) uint8_t signal_stack[1 << 16];
 };
 
@@ -98,12 +101,16 @@ void pp_member_fork(struct pp_member *self);
 /* threads_tell.c: the finding in the member's report becomes that of the run,
  * and the process ends. */
 _Noreturn void pp_member_tell(struct pp_member *self);
+/* The same for what is nobody's in particular. */
+_Noreturn void pp_team_tell(struct pp_team *team, enum pp_clause clause,
+                            const char *what);
 /* It makes no progress. */
 _Noreturn void pp_member_hangs(struct pp_member *self);
 /* Crashes of a member are findings of it. */
 void pp_team_catch_signals(void);
-/* In a thread: it is this member's. */
+/* In a thread: it is this member's, and ends. */
 void pp_member_enter(struct pp_member *self);
+void pp_member_leave(struct pp_member *self);
 
 /* Waits a moment, longer each time. */
 void pp_team_pause(unsigned *times);

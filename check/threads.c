@@ -5,6 +5,7 @@
 #include "check/threads.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -46,6 +47,7 @@ static void *be_member(void *ctx) {
   pp_member_work(self);
   /* What is left to do is up to the subject, and to the C library. */
   pp_driver_enter_for(&self->driver, PP_API_84);
+  pp_member_leave(self);
   pthread_mutex_lock(&team->lock);
   team->ended |= UINT64_C(1) << self->index;
   pthread_cond_signal(&team->changed);
@@ -77,6 +79,40 @@ static void leave(struct pp_member *member) {
 
 /* ---- while they work ---- */
 
+/* Each at its own most, which need not have been at the same time; 0 as long as
+ * one of them has not come so far. */
+static uint64_t peak_of(struct pp_team *team) {
+  uint64_t sum = 0;
+  for (unsigned i = 0; i < team->options.threads.count; i++) {
+    uint64_t peak = atomic_load(&team->members[i].peak);
+    if (peak == 0) return 0;
+    sum += peak;
+  }
+  return sum;
+}
+
+/* Claims take an eighth of what they are on, and are not the subject's. */
+static void see_footprint(struct pp_team *team) {
+  char what[160];
+  uint64_t peak = peak_of(team);
+  uint64_t now = pp_resident(&team->members[0].driver);
+  uint64_t held = now > team->resident_base ? now - team->resident_base : 0;
+  held -= held / 9;
+  if (peak == 0) return;
+  team->report->live_peak = peak;
+  team->report->evaluated[PP_API_83]++;
+  if (held <= FOOTPRINT_FACTOR * peak + FOOTPRINT_SLACK) return;
+  if (!pp_driver_decides(&team->options, PP_API_83)) {
+    team->report->deviated[PP_API_83]++;
+    return;
+  }
+  snprintf(what, sizeof what,
+           "%" PRIu64 " bytes are resident, and the most that was live is "
+           "%" PRIu64 " bytes",
+           held, peak);
+  pp_team_tell(team, PP_API_83, what);
+}
+
 /* A member that waits is not the one that hangs. Should all of them wait, which
  * nothing but our own fault explains, the process that judges is left to see
  * it. */
@@ -96,6 +132,7 @@ static void watch(struct pp_team *team) {
     }
   }
   if (now - team->moved <= 2 * limit) team->report->ticks++;
+  see_footprint(team);
 }
 
 /* The members that have ended since, or none of them for a while. */
@@ -154,30 +191,6 @@ static void inherit_all(struct pp_team *team) {
     pp_member_inherit(&team->members[0], &team->members[i]);
 }
 
-/* Each at its own most, which need not have been at the same time. */
-static uint64_t peak_of(const struct pp_team *team) {
-  uint64_t peak = 0;
-  for (unsigned i = 0; i < team->options.threads.count; i++)
-    peak += team->members[i].driver.blocks.peak_charged;
-  return peak;
-}
-
-/* Claims take an eighth of what they are on, and are not the subject's. */
-static void see_footprint(struct pp_team *team) {
-  struct pp_driver *driver = &team->members[0].driver;
-  uint64_t peak = peak_of(team);
-  uint64_t now = pp_resident(driver);
-  uint64_t held = now > team->resident_base ? now - team->resident_base : 0;
-  held -= held / 9;
-  team->report->live_peak = peak;
-  driver->op = NULL;
-  PP_ORACLE(driver, API_83, held <= FOOTPRINT_FACTOR * peak + FOOTPRINT_SLACK,
-            "%" PRIu64
-            " bytes are resident when all is freed, and the most that was "
-            "live is %" PRIu64 " bytes",
-            held, peak);
-}
-
 /* Done by the first member, in this thread. */
 static void see_the_end(struct pp_team *team) {
   struct pp_member *first = &team->members[0];
@@ -187,6 +200,7 @@ static void see_the_end(struct pp_team *team) {
   if (setjmp(stop) != 0) pp_member_tell(first);
   inherit_all(team);
   see_footprint(team);
+  pp_member_leave(first);
 }
 
 static void add(struct pp_report *sum, const struct pp_report *part) {

@@ -66,16 +66,27 @@ static const char *about(enum pp_theme theme) {
 }
 
 /* One alone tells; whoever comes later waits for the end. */
-_Noreturn static void tell(struct pp_member *self, enum pp_clause clause,
-                           bool ours, const char *what) {
-  struct pp_team *team = self->team;
-  struct pp_report *report = team->report;
-  enum pp_theme theme = (enum pp_theme)atomic_load(&self->theme);
+static struct pp_finding *begin(struct pp_team *team, bool ours) {
   unsigned times = 0;
   while (atomic_exchange(&team->told, 1) != 0)
     pp_team_pause(&times);
-  struct pp_finding *finding = &report->finding;
-  finding->ours = ours;
+  team->report->finding.ours = ours;
+  return &team->report->finding;
+}
+
+_Noreturn static void end(struct pp_team *team) {
+  for (unsigned i = 0; i < team->options.threads.count; i++)
+    team->report->operations += atomic_load(&team->members[i].steps);
+  team->report->where = PP_WHERE_DONE;
+  _exit(0);
+}
+
+_Noreturn static void tell(struct pp_member *self, enum pp_clause clause,
+                           bool ours, const char *what) {
+  struct pp_team *team = self->team;
+  enum pp_theme theme = (enum pp_theme)atomic_load(&self->theme);
+  bool alone = team->options.threads.count == 1;
+  struct pp_finding *finding = begin(team, ours);
   finding->thread = self->index + 1;
   finding->turn = self->turn;
   finding->step = atomic_load(&self->steps) + 1;
@@ -87,12 +98,18 @@ _Noreturn static void tell(struct pp_member *self, enum pp_clause clause,
   snprintf(finding->what, sizeof finding->what,
            "thread %u of %u, turn %" PRIu64 ": %s%.480s", self->index + 1,
            team->options.threads.count, self->turn + 1, about(theme), what);
-  bool alone = team->options.threads.count == 1;
   finding->clause = alone ? clause : among_threads(theme, clause);
-  for (unsigned i = 0; i < team->options.threads.count; i++)
-    report->operations += atomic_load(&team->members[i].steps);
-  report->where = PP_WHERE_DONE;
-  _exit(0);
+  end(team);
+}
+
+_Noreturn void pp_team_tell(struct pp_team *team, enum pp_clause clause,
+                            const char *what) {
+  struct pp_finding *finding = begin(team, false);
+  finding->turn = team->options.threads.turns - 1;
+  snprintf(finding->what, sizeof finding->what, "%u threads: %s",
+           team->options.threads.count, what);
+  finding->clause = clause;
+  end(team);
 }
 
 _Noreturn void pp_member_tell(struct pp_member *self) {
@@ -146,6 +163,12 @@ void pp_team_catch_signals(void) {
 void pp_member_enter(struct pp_member *self) {
   stack_t stack = {.ss_sp = self->signal_stack,
                    .ss_size = sizeof self->signal_stack};
-  sigaltstack(&stack, NULL);
+  sigaltstack(&stack, &self->former_stack);
   current = self;
+}
+
+/* Whoever gave the thread another stack takes that one away again. A crash at
+ * the end of the thread is still the member's. */
+void pp_member_leave(struct pp_member *self) {
+  sigaltstack(&self->former_stack, NULL);
 }

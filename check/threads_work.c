@@ -1,8 +1,9 @@
 /* What a thread does (SPEC.md, Threads): its statements, turn by turn. In its
  * own phase it asks for blocks, resizes and frees them as it likes. In the
  * other it hands each block that it takes to the thread so many places further
- * on, the same number for all, and takes what comes to it: as each sends its
- * k-th block before it waits for its k-th, none waits for ever.
+ * on, the same number for all, and takes what comes to it, some blocks later:
+ * as each sends its k-th block before it waits for its k-th, none waits for
+ * ever.
  *
  *     thread 1 -> mail of 3        thread 3 -> mail of 5 ...
  *
@@ -13,11 +14,12 @@
 #include "check/team.h"
 
 enum {
-  SPINS = 64,
-  YIELDS = 256,
+  YIELDS = 16,
+  YIELDS_AT_FIRST = 4096,
   NANOSECONDS = 50000,
   BUSY_STEPS = 32,
-  BUSY_MEMBERS = 3
+  BUSY_MEMBERS = 3,
+  LAG = 16
 };
 
 /* Most sizes are small. The last is large enough for a mapping of its own, and
@@ -32,18 +34,19 @@ enum {
 void pp_team_pause(unsigned *times) {
   const struct timespec moment = {.tv_nsec = NANOSECONDS};
   ++*times;
-  if (*times < SPINS) return;
-  if (*times < SPINS + YIELDS) {
+  if (*times < YIELDS) {
     sched_yield();
   } else {
     nanosleep(&moment, NULL);
   }
 }
 
-/* All members come here before any goes on. */
+/* All members come here before any goes on. Before the first call those who
+ * wait stay awake for a while, so that it comes at the same time. */
 static void meet(struct pp_member *self) {
   struct pp_team *team = self->team;
   unsigned times = 0;
+  unsigned awake = self->turn == 0 ? YIELDS_AT_FIRST : 0;
   unsigned met = atomic_load(&team->met);
   if (atomic_fetch_add(&team->arrived, 1) + 1 == team->options.threads.count) {
     atomic_store(&team->arrived, 0);
@@ -51,8 +54,14 @@ static void meet(struct pp_member *self) {
     return;
   }
   atomic_store(&self->waits, true);
-  while (atomic_load(&team->met) == met)
-    pp_team_pause(&times);
+  while (atomic_load(&team->met) == met) {
+    if (awake == 0) {
+      pp_team_pause(&times);
+    } else {
+      awake--;
+      sched_yield();
+    }
+  }
   atomic_store(&self->waits, false);
 }
 
@@ -256,14 +265,16 @@ static void hand_over(struct pp_member *self, struct pp_random *random) {
   /* The same for all members. */
   struct pp_random distances =
       pp_random_split(team->options.threads.seed, self->turn * 2 + 1);
-  for (size_t k = 0; k < PP_TURN_HANDED; k++) {
-    unsigned distance = 0;
-    if (count > 1)
-      distance = 1 + (unsigned)pp_random_below(&distances, count - 1);
-    unsigned to = (self->index + distance) % count;
-    send(self, random, &team->mail[to][k]);
-    pp_member_step(self, random, 0, PP_TEAM_OWN);
-    receive(self, random, &team->mail[self->index][k]);
+  for (size_t k = 0; k < PP_TURN_HANDED + LAG; k++) {
+    if (k < PP_TURN_HANDED) {
+      unsigned distance = 0;
+      if (count > 1)
+        distance = 1 + (unsigned)pp_random_below(&distances, count - 1);
+      unsigned to = (self->index + distance) % count;
+      send(self, random, &team->mail[to][k]);
+      pp_member_step(self, random, 0, PP_TEAM_OWN);
+    }
+    if (k >= LAG) receive(self, random, &team->mail[self->index][k - LAG]);
   }
 }
 
@@ -293,6 +304,7 @@ void pp_member_work(struct pp_member *self) {
       meet(self); /* or one that is late would meet what the others do next */
     }
     keep_to_itself(self, &random);
+    atomic_store(&self->peak, self->driver.blocks.peak_charged);
     meet(self);
     hand_over(self, &random);
     last = ends(self, &random);

@@ -44,8 +44,9 @@ static void breaks(const char *name, enum pp_clause clause, uint64_t turns,
   const char *text = pp_judged_text(judgement);
   cr_assert_eq(judgement->verdict, PP_VERDICT_VIOLATION, "%s", text);
   cr_assert_eq(judgement->finding.clause, clause, "%s", text);
-  cr_assert_not_null(strstr(judgement->finding.what, " of 4, turn "), "%s",
-                     text);
+  /* Memory is held by all of them. */
+  const char *who = clause == PP_API_83 ? "4 threads: " : " of 4, turn ";
+  cr_assert_not_null(strstr(judgement->finding.what, who), "%s", text);
   cr_assert_eq(judgement->threads.count, THREADS);
 }
 
@@ -109,7 +110,10 @@ Test(API_80, locked_is_sound) {
   is_sound(pp_mutant_file("sound-locked"));
 }
 
+/* A sanitizer's malloc, which keeps less, would be in its place. */
 Test(API_80, c_library_is_sound) {
+  if (strcmp(pp_setting("POOLPROOF_SANITIZE"), "none") != 0)
+    cr_skip("a sanitizer has its own");
   is_sound("libc");
 }
 
@@ -137,13 +141,16 @@ Test(API_80, claims) {
 /* Without forks, in which others are busy for as long as it takes. */
 Test(API_86, same_seed_asks_the_same) {
   struct pp_judge_options options = options_for(3, 0);
-  struct pp_judgement *first = judge("libc", &options);
-  struct pp_judgement *second = judge("libc", &options);
+  const char *file = pp_mutant_file("sound-locked");
+  struct pp_judgement *first = judge(file, &options);
+  struct pp_judgement *second = judge(file, &options);
   options.seed = 2;
-  struct pp_judgement *other = judge("libc", &options);
+  struct pp_judgement *other = judge(file, &options);
+  pp_judged_conforms(first);
+  pp_judged_conforms(other);
   cr_assert_eq(first->operations, second->operations);
   for (int i = 1; i < PP_CLAUSE_COUNT; i++) {
-    if (i == PP_API_59) continue; /* what it does with errno may differ */
+    if (i == PP_API_83) continue; /* as often as there was time */
     cr_assert_eq(first->evaluated[i], second->evaluated[i], "%s",
                  pp_clause_texts[i].id);
   }
