@@ -173,6 +173,9 @@ FaultTest(API_77, head_of_null, "api-77-head-of-null");
 FaultTest(API_78, head_of_null, "api-78-head-of-null");
 FaultTest(API_79, free_sets_errno, "api-79-free-sets-errno");
 FaultTest(API_79, error_of_the_system, "api-79-error-of-the-system");
+FaultTest(API_89, one_is_remembered, "api-89-one-is-remembered");
+FaultTest(API_90, for_its_like_alone, "api-90-for-its-like-alone");
+FaultTest(API_91, sorts_what_was_freed, "api-91-sorts-what-was-freed");
 
 /* It takes as many blocks as six bits count, and the opening has them one by
  * one. */
