@@ -91,6 +91,28 @@ void pp_driver_close(struct pp_driver *driver) {
   pp_shadow_close(&driver->shadow);
 }
 
+void pp_driver_again(struct pp_driver *driver) {
+  struct pp_blocks *blocks = &driver->blocks;
+  for (size_t i = 0; blocks->count > 0; i++) {
+    const struct pp_block block = blocks->table[i];
+    blocks->table[i].address = NULL;
+    if (block.address == NULL) continue;
+    blocks->count--;
+    if (driver->options.shadow)
+      pp_shadow_release(&driver->shadow, block.address,
+                        pp_watched(block.extent));
+  }
+  *blocks = (struct pp_blocks){.table = blocks->table, .mask = blocks->mask};
+  driver->report->step = 0;
+  driver->serial = 0;
+  driver->part = 0;
+  driver->op = NULL;
+  driver->until_walk = driver->options.walk_interval;
+  driver->until_footprint = FOOTPRINT_INTERVAL;
+  pp_driver_domain(driver, PP_DOMAIN_OBJ);
+  driver->resident_base = pp_resident(driver);
+}
+
 /* ---- statements ---- */
 
 static void skip(struct pp_driver *driver) {

@@ -54,6 +54,7 @@ static void add_report(struct pp_judgement *judgement,
   }
   judgement->memory_calls += report->refused.calls;
   judgement->refused += report->refused.refused;
+  judgement->forks += report->forks;
   for (int i = 0; i < PP_AGREED_COUNT; i++)
     judgement->agreed[i] += report->agreed[i];
   memcpy(judgement->title, report->title, sizeof judgement->title);
@@ -115,6 +116,11 @@ static enum pp_verdict run(const struct pp_job *job, struct pp_report *report,
              "it blocks SIGSYS, by which memory is refused");
   }
   return verdict_of(report, &outcome);
+}
+
+enum pp_verdict pp_judge_run(const struct pp_job *job, struct pp_report *report,
+                             struct pp_judgement *judgement) {
+  return run(job, report, judgement);
 }
 
 void pp_judge_trace(const struct pp_job *job, struct pp_judgement *judgement) {
@@ -201,7 +207,8 @@ enum { ROUNDS_A_LOOP = 4, LOOP_ROUND = 1 };
 static bool wants_more(const struct pp_judge_options *options,
                        const struct pp_judgement *judgement, double start) {
   if (options->operations != 0 &&
-      judgement->operations >= options->operations) {
+      judgement->operations >= options->operations &&
+      !pp_judge_wants_forks(options, judgement)) {
     return false;
   }
   return options->seconds <= 0 || pp_now() - start < options->seconds;
@@ -281,6 +288,36 @@ static void misuse(const struct pp_subject_spec *spec,
     pp_misuse_judge(spec, SILENCE_OF_A_MISUSE, judgement->misused);
 }
 
+static void judge_round(struct pp_job *job,
+                        const struct pp_judge_options *options,
+                        struct pp_report *report,
+                        struct pp_judgement *judgement, double start) {
+  const struct pp_subject_spec *spec = &job->spec;
+  struct pp_generate_options history_options = {
+      .seed = options->seed,
+      .round = judgement->rounds,
+      .operations = pp_history_length(spec, judgement->rounds),
+      .profile = pp_profile_find(judgement->profile),
+  };
+  /* Without a limit this wraps, and is more than any history has. */
+  uint64_t left = options->operations - judgement->operations;
+  if (history_options.operations > left) history_options.operations = left;
+  struct pp_history history;
+  job->options.growth = pp_history_grows(spec, judgement->rounds);
+  job->options.loops = judgement->rounds % ROUNDS_A_LOOP == LOOP_ROUND;
+  pp_history_open(&history, spec, &history_options);
+  job->source = history.source;
+  judgement->round = judgement->rounds++;
+  judgement->verdict = run(job, report, judgement);
+  pp_history_close(&history);
+  note_detection(judgement, start);
+  if (judgement->verdict == PP_VERDICT_VIOLATION) {
+    if (judgement->finding.step > 0) job->options.growth = false;
+    if (!pp_loops_have(judgement->finding.clause)) job->options.loops = false;
+    shrink(job, &history_options, judgement);
+  }
+}
+
 void pp_judge(const struct pp_subject_spec *spec,
               const struct pp_judge_options *options,
               struct pp_judgement *judgement) {
@@ -305,28 +342,13 @@ void pp_judge(const struct pp_subject_spec *spec,
   pp_judge_terms(&terms, &job, options, judgement);
   while (judgement->verdict == PP_VERDICT_PENDING &&
          wants_more(options, judgement, start)) {
-    struct pp_generate_options history_options = {
-        .seed = options->seed,
-        .round = judgement->rounds,
-        .operations = pp_history_length(spec, judgement->rounds),
-        .profile = pp_profile_find(judgement->profile),
-    };
-    /* Without a limit this wraps, and is more than any history has. */
-    uint64_t left = options->operations - judgement->operations;
-    if (history_options.operations > left) history_options.operations = left;
-    struct pp_history history;
-    job.options.growth = pp_history_grows(spec, judgement->rounds);
-    job.options.loops = judgement->rounds % ROUNDS_A_LOOP == LOOP_ROUND;
-    pp_history_open(&history, spec, &history_options);
-    job.source = history.source;
-    judgement->round = judgement->rounds++;
-    judgement->verdict = run(&job, report, judgement);
-    pp_history_close(&history);
-    note_detection(judgement, start);
-    if (judgement->verdict == PP_VERDICT_VIOLATION) {
-      if (judgement->finding.step > 0) job.options.growth = false;
-      if (!pp_loops_have(judgement->finding.clause)) job.options.loops = false;
-      shrink(&job, &history_options, judgement);
+    if (options->threads.count > 0) {
+      judgement->verdict = pp_judge_turns(&job, options, report, judgement);
+      note_detection(judgement, start);
+      if (judgement->verdict == PP_VERDICT_VIOLATION)
+        pp_judge_turns_again(&job, judgement);
+    } else {
+      judge_round(&job, options, report, judgement, start);
     }
   }
   conclude(judgement);

@@ -42,6 +42,8 @@ struct pp_judge_options {
    * release promises; or NULL. */
   const bool *promised;
   bool hardening; /* see also what becomes of misuse */
+  /* Several threads, and no histories; of this the count and the forks. */
+  struct pp_threads_plan threads;
 };
 
 /* Statements of a shrunk trace that a judgement has room for. */
@@ -79,14 +81,17 @@ struct pp_judgement {
 
   /* Of a violation. */
   struct pp_finding finding; /* in the shrunk trace */
+  uint64_t forks;            /* that threads made while others called */
   uint64_t seed;
   uint64_t round;
-  uint64_t found_at;    /* statement of the history as generated */
-  uint64_t found_after; /* calls of the subject, of all rounds */
-  double found_seconds; /* until then, without the shrinking */
-  uint64_t trials;      /* of the shrinker */
-  bool unfinished;      /* it gave up: the trace may not be 1-minimal */
-  size_t trace_count;   /* 0: the trace is longer than there is room for */
+  uint64_t found_at;              /* statement of the history as generated */
+  uint64_t found_after;           /* calls of the subject, of all rounds */
+  double found_seconds;           /* until then, without the shrinking */
+  uint64_t trials;                /* of the shrinker */
+  struct pp_threads_plan threads; /* that show it; count 0: there were none */
+  unsigned again, repeated; /* runs of that, and how many showed it again */
+  bool unfinished;          /* it gave up: the trace may not be 1-minimal */
+  size_t trace_count;       /* 0: the trace is longer than there is room for */
   struct pp_op trace[PP_TRACE_KEPT];
 };
 
@@ -130,6 +135,20 @@ void pp_judge_terms(struct pp_terms *terms, const struct pp_job *job,
 /* Looks up what the job's subject declares, and tells of a malformed file. */
 bool pp_judge_find_declared(const struct pp_job *job, const char *title,
                             const char *version, struct pp_declared *declared);
+
+/* One run of the job, of which the judgement keeps what it tells. */
+enum pp_verdict pp_judge_run(const struct pp_job *job, struct pp_report *report,
+                             struct pp_judgement *judgement);
+
+/* One run of threads. A finding is looked for again, with fewer threads and
+ * turns where it shows. */
+enum pp_verdict pp_judge_turns(struct pp_job *job,
+                               const struct pp_judge_options *options,
+                               struct pp_report *report,
+                               struct pp_judgement *judgement);
+bool pp_judge_wants_forks(const struct pp_judge_options *options,
+                          const struct pp_judgement *judgement);
+void pp_judge_turns_again(struct pp_job *job, struct pp_judgement *judgement);
 
 /* Sums over the clauses of a judgement. */
 uint64_t pp_judgement_checks(const struct pp_judgement *judgement);

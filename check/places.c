@@ -179,6 +179,19 @@ void pp_places_close(struct pp_places *places) {
   memset(places, 0, sizeof *places);
 }
 
+void pp_places_again(struct pp_places *places) {
+  uintptr_t region = places->region;
+  size_t region_size = places->region_size;
+  struct pp_place_slot *slots = places->slots;
+  uint32_t slot_limit = places->slot_limit;
+  *places = (struct pp_places){.arenas = places->arenas,
+                               .system = places->system,
+                               .region = region,
+                               .region_size = region_size,
+                               .slots = slots,
+                               .slot_limit = slot_limit};
+}
+
 const struct pp_place_slot *pp_places_arena(const struct pp_places *places,
                                             uint32_t ordinal) {
   for (uint32_t i = 0; i < places->slot_count; i++) {
@@ -206,7 +219,7 @@ void pp_places_begin(struct pp_places *places) {
 }
 
 bool pp_places_empty(const struct pp_places *places) {
-  for (uint32_t i = 0; i < places->slot_limit; i++) {
+  for (uint32_t i = 0; i < places->slot_count; i++) {
     if (places->slots[i].base != 0) return false;
   }
   return true;

@@ -61,6 +61,9 @@ struct pp_places {
 bool pp_places_open(struct pp_places *places);
 void pp_places_close(struct pp_places *places);
 
+/* As after open, for another heap: nothing is out, and all is counted anew. */
+void pp_places_again(struct pp_places *places);
+
 /* Where an address lies. False when it is in none of the live arenas. */
 static inline bool pp_places_find(const struct pp_places *places,
                                   const void *address, uint32_t *ordinal,

@@ -10,7 +10,9 @@
 
 struct holder {
   const struct pp_reference *reference;
-  struct pp_heap *heap;
+  struct pp_heap *heap; /* NULL: it was ended */
+  void *memory;         /* which serves the next heap, when it is enough */
+  size_t size;
 };
 
 /* The one subject of this process: the context of its calls. */
@@ -37,8 +39,9 @@ static void heap_free(void *ctx, void *block) {
 }
 
 static void heap_end(void *ctx) {
-  const struct holder *h = ctx;
+  struct holder *h = ctx;
   h->reference->destroy(h->heap);
+  h->heap = NULL;
 }
 
 typedef const struct pp_profile *profile_find(const char *name);
@@ -70,8 +73,12 @@ static const struct pp_profile *choose_build(const struct pp_subject_spec *spec,
 static struct pp_heap *create(const struct pp_subject_spec *spec,
                               const struct pp_profile *profile,
                               const struct pp_places *places) {
-  void *memory = pp_pages(holder.reference->heap_size(profile));
-  return holder.reference->create(memory, profile, &places->arenas,
+  size_t size = holder.reference->heap_size(profile);
+  if (holder.heap != NULL || holder.size < size) {
+    holder.memory = pp_pages(size);
+    holder.size = size;
+  }
+  return holder.reference->create(holder.memory, profile, &places->arenas,
                                   &places->system, spec->witness);
 }
 

@@ -46,18 +46,11 @@ static void prime(struct pp_twin *twin, unsigned arenas) {
   twin->places.arena_fail = 0;
 }
 
-bool pp_twin_open(struct pp_twin *twin, const struct pp_reference *reference,
-                  const struct pp_profile *profile, unsigned arenas_before,
-                  void (*broken)(struct pp_witness *witness,
-                                 enum pp_clause clause, const char *where)) {
-  memset(twin, 0, sizeof *twin);
-  if (!pp_places_open(&twin->places)) return false;
-  twin->witness.broken = broken;
-  twin->reference = reference;
-  twin->profile = profile;
-  twin->heap = reference->create(pp_pages(reference->heap_size(profile)),
-                                 profile, &twin->places.arenas,
-                                 &twin->places.system, &twin->witness);
+/* The heap and its calls, on places that are open. */
+static void begin(struct pp_twin *twin, void *memory) {
+  twin->heap = twin->reference->create(memory, twin->profile,
+                                       &twin->places.arenas,
+                                       &twin->places.system, &twin->witness);
   struct pp_subject heap_calls = {
       .version = PP_SUBJECT_VERSION,
       .name = "twin",
@@ -66,7 +59,7 @@ bool pp_twin_open(struct pp_twin *twin, const struct pp_reference *reference,
       .calloc = twin_calloc,
       .realloc = twin_realloc,
       .free = twin_free,
-      .profile = profile->name,
+      .profile = twin->profile->name,
   };
   twin->calls[PP_DOMAIN_OBJ] = heap_calls;
   twin->calls[PP_DOMAIN_MEM] = heap_calls;
@@ -80,9 +73,37 @@ bool pp_twin_open(struct pp_twin *twin, const struct pp_reference *reference,
       .realloc = raw.realloc,
       .free = raw.free,
   };
+}
+
+bool pp_twin_open(struct pp_twin *twin, const struct pp_reference *reference,
+                  const struct pp_profile *profile, unsigned arenas_before,
+                  void (*broken)(struct pp_witness *witness,
+                                 enum pp_clause clause, const char *where)) {
+  memset(twin, 0, sizeof *twin);
+  if (!pp_places_open(&twin->places)) return false;
+  twin->witness.broken = broken;
+  twin->reference = reference;
+  twin->profile = profile;
+  begin(twin, pp_pages(reference->heap_size(profile)));
   prime(twin, arenas_before);
   pp_places_begin(&twin->places);
   return true;
+}
+
+bool pp_twin_again(struct pp_twin *twin, const struct pp_profile *profile) {
+  size_t former = twin->reference->heap_size(twin->profile);
+  size_t size = twin->reference->heap_size(profile);
+  void *memory = twin->heap;
+  twin->reference->destroy(twin->heap);
+  bool all = pp_places_empty(&twin->places);
+  pp_places_again(&twin->places);
+  if (size != former) {
+    pp_pages_free(memory, former);
+    memory = pp_pages(size);
+  }
+  twin->profile = profile;
+  begin(twin, memory);
+  return all;
 }
 
 bool pp_twin_close(struct pp_twin *twin) {

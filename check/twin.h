@@ -24,6 +24,9 @@ bool pp_twin_open(struct pp_twin *twin, const struct pp_reference *reference,
                   const struct pp_profile *profile, unsigned arenas_before,
                   void (*broken)(struct pp_witness *witness,
                                  enum pp_clause clause, const char *where));
+/* Ends the heap and begins one of this profile in its place, as after open. As
+ * close, true when it gave back every arena. */
+bool pp_twin_again(struct pp_twin *twin, const struct pp_profile *profile);
 /* True when the heap gave back every arena that it was given (HEAP-15). */
 bool pp_twin_close(struct pp_twin *twin);
 

@@ -67,6 +67,8 @@ struct settings {
   const char *against;            /* a CPython to compare with, or NULL */
   bool strict;                    /* or some clauses are promised */
   bool promised[PP_CLAUSE_COUNT]; /* of latitude and of quality; they decide */
+  uint64_t threads; /* that call at the same time; 0: one, as a trace says */
+  uint64_t forks;   /* by them, while the others call */
   struct pp_refusals refusals;
   unsigned refusals_given; /* options that say what to refuse */
   uint64_t calls;          /* of a sweep: to be refused, at most */

@@ -41,6 +41,8 @@ static const struct {
     {'u', "refuse-random", "SEED:PERCENT",
      "refuse so many of a hundred calls for memory"},
     {'N', "calls", "N", "refuse the first N calls in turn; default 10,000"},
+    {'W', "threads", "N", "by so many threads at the same time, up to 64"},
+    {'K', "forks", "K", "by threads: fork so often while the others call"},
     {'X', "strict", NULL, "clauses of latitude and of quality decide, too"},
     {'Q', "promised", "ID[,ID]", "only these of them do"},
     {'P', "placements", NULL, "print where every block lies"},
@@ -286,6 +288,10 @@ static bool read_value(char letter, const char *text,
   case 'b': settings->card_page = true; return true;
   case 'g': settings->hardening = true; return true;
   case 'k': settings->program = true; return true;
+  case 'W':
+    return read_count(text, &settings->threads) && settings->threads > 0 &&
+           settings->threads <= PP_THREADS_MOST;
+  case 'K': return read_count(text, &settings->forks) && settings->forks > 0;
   case 'q':
   case 'y':
   case 'u': return read_refusals(letter, text, settings);

@@ -132,9 +132,25 @@ static void show_replay(FILE *out, const struct pp_judgement *judgement,
   fprintf(out, " -");
 }
 
+/* The same plan, which is the first that such a command carries out. */
+static void show_plan(FILE *out, const struct pp_judgement *judgement,
+                      const struct settings *settings) {
+  const struct pp_threads_plan *plan = &judgement->threads;
+  fprintf(out, "%s check %s --threads %u", program_name, typed(judgement),
+          plan->count);
+  if (plan->forks > 0) fprintf(out, " --forks %" PRIu64, plan->forks);
+  fprintf(out, " --seed %" PRIu64 " --ops %" PRIu64, plan->seed,
+          plan->count * plan->turns * PP_TURN_STATEMENTS);
+  show_subject_options(out, judgement, settings);
+}
+
 /* How to come to the same finding when the trace is too long to show. */
 static void show_search(FILE *out, const struct pp_judgement *judgement,
                         const struct settings *settings) {
+  if (judgement->threads.count > 0) {
+    show_plan(out, judgement, settings);
+    return;
+  }
   fprintf(out, "%s check %s --seed %" PRIu64, program_name, typed(judgement),
           judgement->seed);
   if (settings->operations != 0) {
@@ -179,23 +195,6 @@ void show_violation(FILE *out, const struct pp_judgement *judgement,
   fprintf(out, " <<'END'\n");
   pp_trace_print(out, trace->at, trace->count);
   fprintf(out, "END\n");
-}
-
-/* What no statement shows: it does not repeat alone, or came before the first
- * statement or behind the last one. */
-static void show_unshrunk(FILE *out, const struct pp_judgement *judgement) {
-  const struct pp_finding *finding = &judgement->finding;
-  const struct pp_clause_text *clause = &pp_clause_texts[finding->clause];
-  char line[128];
-  pp_op_print(&finding->op, line, sizeof line);
-  fprintf(out, "%s breaks %s: %s\n  ", judgement->name, clause->id,
-          clause->sentence);
-  if (finding->step == 0)
-    fprintf(out, "in round %" PRIu64, judgement->round);
-  else
-    fprintf(out, "at statement %" PRIu64 " of round %" PRIu64 ", %s",
-            finding->step, judgement->round, line);
-  fprintf(out, ": %s\n", finding->what);
 }
 
 const char *show_deviates_by(const struct pp_judgement *judgement,
@@ -263,6 +262,25 @@ static void show_agreed(FILE *out, const struct pp_judgement *judgement) {
   fprintf(out, "\n");
 }
 
+/* A finding without a trace. What is nobody's statement among threads, or came
+ * before the first one, has none. */
+static void show_unshrunk(FILE *out, const struct pp_judgement *judgement) {
+  const struct pp_finding *finding = &judgement->finding;
+  bool none = finding->step == 0 ||
+              (judgement->threads.count > 0 && finding->thread == 0);
+  char line[128];
+  pp_op_print(&finding->op, line, sizeof line);
+  fprintf(out, "%s breaks %s: %s\n  ", judgement->name,
+          pp_clause_texts[finding->clause].id,
+          pp_clause_texts[finding->clause].sentence);
+  if (none) {
+    fprintf(out, "in round %" PRIu64 ": %s\n", judgement->round, finding->what);
+  } else {
+    fprintf(out, "at statement %" PRIu64 " of round %" PRIu64 ", %s: %s\n",
+            finding->step, judgement->round, line, finding->what);
+  }
+}
+
 void show_findings(FILE *out, const struct pp_judgement *judgement,
                    const struct settings *settings) {
   show_agreed(out, judgement);
@@ -294,6 +312,9 @@ void show_findings(FILE *out, const struct pp_judgement *judgement,
       fprintf(out, "reproduce with:\n");
       show_search(out, judgement, settings);
       fprintf(out, "\n");
+      if (judgement->threads.count > 0)
+        fprintf(out, "seen again in %u of %u more runs of it\n",
+                judgement->repeated, judgement->again);
     }
     break;
   }

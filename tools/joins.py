@@ -36,7 +36,7 @@ ID = re.compile(r'\b([A-Z]+)[-_](\d\d)\b')
 SUITE = re.compile(r'\b(?:\w*Test\(|ParameterizedTest\([^,]*,'
                    r'|Theory\(\([^)]*\),)\s*([A-Z]+_\d\d)\s*,\s*(\w+)')
 WATCHES = re.compile(r'/\* Watches: ([^*]*)\*/')
-HARNESS = 'LLVMFuzzerTestOneInput'
+HARNESS = re.compile(r'^int LLVMFuzzerTestOneInput\(.*\{$', re.MULTILINE)
 FOUND_AS = re.compile(r'Found as ([A-Z]+-\d\d)(, because \w+)?')
 HEAD = re.compile(r'/\*\s*([^:]*):')
 TAKES = re.compile(r'takes the latitude of ([A-Z]+-\d\d)')
@@ -170,7 +170,7 @@ class Join:
         for file in files(self.root, 'fuzz', '.c'):
             self.read.append(file)
             text = read(self.root, file)
-            if HARNESS in text and not WATCHES.search(text):
+            if HARNESS.search(text) and not WATCHES.search(text):
                 self.findings.append((file, 1, 'does not say what it watches; '
                                                'write "/* Watches: AREA ... */"'
                                       ))

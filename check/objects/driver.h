@@ -61,6 +61,8 @@ struct pp_objects_driver {
 void pp_objects_open(struct pp_objects_driver *driver,
                      const struct pp_objects_options *options,
                      struct pp_report *report);
+/* Gives back what open and the program took, and the sides. */
+void pp_objects_close(struct pp_objects_driver *driver);
 /* Says in the report which clauses this run has oracles for. */
 void pp_objects_arm(struct pp_objects_driver *driver, enum pp_level level);
 /* Performs all statements, and ends the interpreters. False when a clause was

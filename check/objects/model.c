@@ -22,6 +22,19 @@ void pp_model_open(struct pp_model *model) {
   if (model->names == NULL) abort();
 }
 
+void pp_model_close(struct pp_model *model) {
+  for (size_t i = 0; i < model->live_count; i++) {
+    free(model->live[i]->items);
+    free(model->live[i]->entries);
+    free(model->live[i]);
+  }
+  free(model->live);
+  free(model->names);
+  free(model->queue);
+  free(model->stack);
+  memset(model, 0, sizeof *model);
+}
+
 /* ---- names ---- */
 
 static size_t home_of(const struct pp_model *model, uint64_t id) {

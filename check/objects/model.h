@@ -87,6 +87,7 @@ struct pp_model {
 };
 
 void pp_model_open(struct pp_model *model);
+void pp_model_close(struct pp_model *model);
 
 /* ---- names ---- */
 /* The name of an ID; NULL when it names nothing. */

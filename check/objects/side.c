@@ -294,8 +294,26 @@ bool pp_side_open(struct pp_side *side, const struct pp_objects *objects,
                                       .events = &events[side->number],
                                       .witness = &side->witness};
   size_t size = objects->interpreter_size(profile);
-  side->interpreter = objects->create(pp_pages(size), &options[side->number]);
+  side->memory = pp_pages(size);
+  side->interpreter = objects->create(side->memory, &options[side->number]);
   return side->interpreter != NULL;
+}
+
+static void addresses_close(struct pp_addresses *map) {
+  pp_pages_free(map->at, map->capacity * sizeof *map->at);
+}
+
+void pp_side_close(struct pp_side *side, const struct pp_profile *profile) {
+  if (side->heap != NULL) {
+    pp_reference_none.destroy(side->heap);
+    pp_pages_free(side->heap, pp_reference_none.heap_size(profile));
+    pp_places_close(&side->places);
+  }
+  pp_pages_free(side->memory, side->objects->interpreter_size(profile));
+  addresses_close(&side->blocks);
+  addresses_close(&side->objects_at);
+  free(side->events);
+  memset(side, 0, sizeof *side);
 }
 
 void pp_side_end(struct pp_side *side) {

@@ -52,6 +52,7 @@ enum {
 struct pp_side {
   const struct pp_objects *objects;
   struct pp_interpreter *interpreter;
+  void *memory; /* that it lives in */
   struct pp_witness witness; /* of the interpreter */
   void *owner;               /* the driver */
   unsigned number;           /* 0: the subject, 1: its twin */
@@ -96,6 +97,9 @@ bool pp_side_open(struct pp_side *side, const struct pp_objects *objects,
                                  enum pp_clause clause, const char *where));
 /* Ends the interpreter; what is out afterwards was not given back. */
 void pp_side_end(struct pp_side *side);
+
+/* Gives back all that the side took, and the heap below with it. */
+void pp_side_close(struct pp_side *side, const struct pp_profile *profile);
 
 /* Forgets requests and events: a step begins. */
 void pp_side_begin(struct pp_side *side);
