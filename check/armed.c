@@ -62,6 +62,7 @@ static void arm_api(struct pp_driver *driver) {
   ARM(driver, contents, PP_API_02, PP_API_03, PP_API_09, PP_API_12, PP_API_13);
   ARM(driver, any, PP_API_05, PP_API_06, PP_API_14, PP_API_35);
   ARM(driver, any && !refusing, PP_API_34);
+  ARM(driver, pp_loops_armed(driver), PP_API_89, PP_API_90, PP_API_91);
   ARM(driver, contents && any, PP_API_63);
   ARM(driver, any, PP_API_42, PP_API_61, PP_API_62, PP_API_64);
   ARM(driver, errors, PP_API_43, PP_API_59);

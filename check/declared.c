@@ -280,6 +280,9 @@ bool pp_declared_may_excuse(enum pp_clause clause) {
   case PP_API_31:
   case PP_API_33: /* the largest size */
   case PP_API_34: /* what it keeps */
+  case PP_API_89:
+  case PP_API_90:
+  case PP_API_91: /* how long it takes */
   case PP_API_35:
   case PP_API_39: return true; /* what it writes */
   default: return false;

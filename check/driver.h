@@ -22,6 +22,7 @@ struct pp_drive_options {
   /* Statements from one walk over all pools to the next; 0: only at the end. */
   uint64_t walk_interval;
   bool growth; /* of interpreters: containers get large, displays are made */
+  bool loops;  /* of any malloc: behind the trace, go on with loops */
   bool shadow; /* claims on memory are kept; off only to time the rest */
   struct pp_refusals refusals;    /* of the memory that the subject asks for */
   struct pp_threads_plan threads; /* no statements, but what several do */
@@ -193,6 +194,12 @@ void pp_oracle_end(struct pp_driver *driver);
 void pp_oracle_begin(struct pp_driver *driver);
 void pp_oracle_close(struct pp_driver *driver);
 uint64_t pp_resident(const struct pp_driver *driver);
+
+/* loops.c: behind a trace; whether they have oracles in this
+ * run; and whether the clause is one of theirs. */
+void pp_loops(struct pp_driver *driver);
+bool pp_loops_armed(const struct pp_driver *driver);
+bool pp_loops_have(enum pp_clause clause);
 
 /* Requests of up to this size must succeed (API-33). */
 #define PP_SIZE_GRANTED (UINT64_C(1) << 20)

@@ -201,6 +201,9 @@ static void shrink(struct pp_job *job,
 
 /* ---- all rounds ---- */
 
+/* Loops take some time, and need no more than one of the shorter rounds. */
+enum { ROUNDS_A_LOOP = 4, LOOP_ROUND = 1 };
+
 static bool wants_more(const struct pp_judge_options *options,
                        const struct pp_judgement *judgement, double start) {
   if (options->operations != 0 &&
@@ -301,6 +304,7 @@ static void judge_round(struct pp_job *job,
   if (history_options.operations > left) history_options.operations = left;
   struct pp_history history;
   job->options.growth = pp_history_grows(spec, judgement->rounds);
+  job->options.loops = judgement->rounds % ROUNDS_A_LOOP == LOOP_ROUND;
   pp_history_open(&history, spec, &history_options);
   job->source = history.source;
   judgement->round = judgement->rounds++;
@@ -309,6 +313,7 @@ static void judge_round(struct pp_job *job,
   note_detection(judgement, start);
   if (judgement->verdict == PP_VERDICT_VIOLATION) {
     if (judgement->finding.step > 0) job->options.growth = false;
+    if (!pp_loops_have(judgement->finding.clause)) job->options.loops = false;
     shrink(job, &history_options, judgement);
   }
 }

@@ -25,6 +25,8 @@ static bool shows_with(struct question *question,
   struct pp_ops_source source = pp_ops_read(ops, count);
   struct pp_outcome outcome;
   if (pp_interrupted) return false;
+  /* Loops need none, but a trace has to be shown. */
+  if (count == 0 && pp_loops_have(question->clause)) return false;
   question->job.source = &source.source;
   question->job.options.refusals = *refusals;
   pp_worker_run(&question->job, question->report, &outcome);

@@ -360,6 +360,7 @@ void pp_oracle_end(struct pp_driver *driver) {
     allocate_again(driver);
   }
   pp_oracle_footprint(driver);
+  pp_loops(driver); /* which hold more than the model knows of */
   uint64_t at = pp_contents_check(driver->bystander, 0, BYSTANDER_BYTES,
                                   BYSTANDER_SERIAL);
   PP_ORACLE(driver, API_40, at == PP_CONTENTS_SOUND,

@@ -173,6 +173,9 @@ FaultTest(API_77, head_of_null, "api-77-head-of-null");
 FaultTest(API_78, head_of_null, "api-78-head-of-null");
 FaultTest(API_79, free_sets_errno, "api-79-free-sets-errno");
 FaultTest(API_79, error_of_the_system, "api-79-error-of-the-system");
+FaultTest(API_89, one_is_remembered, "api-89-one-is-remembered");
+FaultTest(API_90, for_its_like_alone, "api-90-for-its-like-alone");
+FaultTest(API_91, sorts_what_was_freed, "api-91-sorts-what-was-freed");
 
 /* It takes as many blocks as six bits count, and the opening has them one by
  * one. */
@@ -217,17 +220,6 @@ Test(API_34, page_stays_full) {
   is_bounded_by_what_was_live("api-34-page-stays-full");
 }
 
-/* What a plug-in declares beside itself is a deviation, and no violation. */
-static void is_declared(const char *name) {
-  /* What it declares is asked for from the third round on. */
-  struct pp_judgement *judgement = pp_judged(name, OPERATIONS + 2000);
-  cr_assert_eq(judgement->verdict, PP_VERDICT_CONFORMS, "%s",
-               pp_judged_text(judgement));
-  cr_assert(judgement->declared[PP_API_34]);
-  cr_assert(judgement->deviated[PP_API_34] > 0);
-  cr_assert_eq(pp_judgement_deviations(judgement), 1);
-}
-
 /* Three of them, and the latitude of API-06 besides. */
 Test(API_18, declared_by_one_that_is_mute) {
   struct pp_judgement *judgement = pp_judged("odd-mute", OPERATIONS);
@@ -238,8 +230,19 @@ Test(API_18, declared_by_one_that_is_mute) {
   cr_assert_eq(pp_judgement_deviations(judgement), 5);
 }
 
+/* What a plug-in declares beside itself is a deviation, and no violation. */
 Test(API_34, declared_by_one_that_never_frees) {
-  is_declared("odd-never-frees");
+  static const enum pp_clause clauses[] = {PP_API_34, PP_API_89, PP_API_90};
+  /* What it declares is asked for from the third round on. */
+  struct pp_judgement *judgement =
+      pp_judged("odd-never-frees", OPERATIONS + 2000);
+  cr_assert_eq(judgement->verdict, PP_VERDICT_CONFORMS, "%s",
+               pp_judged_text(judgement));
+  for (size_t i = 0; i < sizeof clauses / sizeof *clauses; i++) {
+    cr_assert(judgement->declared[clauses[i]]);
+    cr_assert(judgement->deviated[clauses[i]] > 0);
+  }
+  cr_assert_eq(pp_judgement_deviations(judgement), 3);
 }
 
 /* Histories of this length do not need it. */
