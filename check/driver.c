@@ -111,7 +111,8 @@ void pp_driver_again(struct pp_driver *driver) {
   driver->until_walk = driver->options.walk_interval;
   driver->until_footprint = FOOTPRINT_INTERVAL;
   pp_driver_domain(driver, PP_DOMAIN_OBJ);
-  driver->resident_base = pp_resident(driver);
+  if (driver->subject->profile == NULL)
+    driver->resident_base = pp_resident(driver);
 }
 
 /* ---- statements ---- */
