@@ -4,25 +4,27 @@
  * --contents none` does: the driver, without claims and without contents. The
  * bare loop beside it is the least that any program can do with the trace: a
  * table of pointers and the calls. Variants are interleaved, each repetition in
- * a process of its own, and compared by medians: figures are ratios within one
- * run, for the machine is shared. */
+ * a process of its own, and compared by medians. What is measured is time of
+ * the processor, for the machine may be shared; ratios within one run hold
+ * elsewhere, too. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "bench/steady.h"
-#include "check/clock.h"
 #include "check/discover.h"
 #include "check/driver.h"
+#include "check/library.h"
 #include "check/pages.h"
 #include "check/static_tls.h"
 
-enum { REPETITIONS = 11, LIVE_SMALL = 1000, LIVE_LARGE = 1000000 };
-#define STEPS UINT64_C(300000)
+enum { REPETITIONS = 11, LIVE_MOST = 1000000 };
+#define STEPS UINT64_C(200000)
 
 enum mode { BARE, UNCHECKED, HEADER, FULL, MODES };
 
@@ -31,17 +33,36 @@ static const char *const mode_names[MODES] = {
 
 /* ---- one measurement, in a child ---- */
 
+static double processor_now(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+static void perform_bare(const struct pp_subject *calls, const struct pp_op *op,
+                         void **blocks) {
+  void **block = &blocks[op->id];
+  switch (op->kind) {
+  case PP_OP_MALLOC: *block = calls->malloc(calls->ctx, op->a); break;
+  case PP_OP_CALLOC: *block = calls->calloc(calls->ctx, op->a, op->b); break;
+  case PP_OP_REALLOC: *block = calls->realloc(calls->ctx, *block, op->a); break;
+  case PP_OP_FREE: calls->free(calls->ctx, *block); break;
+  case PP_OP_POSIX_MEMALIGN:
+    if (calls->posix_memalign == NULL) break;
+    calls->posix_memalign(calls->ctx, block, op->a, op->b);
+    break;
+  case PP_OP_USABLE:
+    if (calls->usable_size != NULL) calls->usable_size(calls->ctx, *block);
+    break;
+  default: abort();
+  }
+}
+
 /* The least that a replay can do: a table of pointers, and the calls. */
 static void replay_bare(const struct pp_subject *calls, const struct pp_op *ops,
                         size_t count, void **blocks) {
-  for (size_t i = 0; i < count; i++) {
-    const struct pp_op *op = &ops[i];
-    if (op->kind == PP_OP_MALLOC) {
-      blocks[op->id] = calls->malloc(calls->ctx, op->a);
-    } else {
-      calls->free(calls->ctx, blocks[op->id]);
-    }
-  }
+  for (size_t i = 0; i < count; i++)
+    perform_bare(calls, &ops[i], blocks);
 }
 
 struct bed {
@@ -74,11 +95,11 @@ static double measure(struct bed *bed, const struct pp_ops *trace, size_t warm,
   size_t rest = trace->count - warm;
   if (mode == BARE) {
     const struct pp_subject *calls = &bed->loaded.calls[0];
-    void **blocks = pp_pages(LIVE_LARGE * sizeof *blocks);
+    void **blocks = pp_pages(LIVE_MOST * sizeof *blocks);
     replay_bare(calls, trace->at, warm, blocks);
-    double start = pp_now();
+    double start = processor_now();
     replay_bare(calls, trace->at + warm, rest, blocks);
-    return pp_now() - start;
+    return processor_now() - start;
   }
   struct pp_drive_options options = {.shadow = mode != UNCHECKED};
   if (mode == HEADER) options.contents = PP_CONTENTS_HEADER;
@@ -96,9 +117,9 @@ static double measure(struct bed *bed, const struct pp_ops *trace, size_t warm,
   struct pp_ops_source start_source = pp_ops_read(trace->at, warm);
   struct pp_ops_source source = pp_ops_read(trace->at + warm, rest);
   bool sound = pp_drive(&bed->driver, &start_source.source);
-  double start = pp_now();
+  double start = processor_now();
   sound = sound && pp_drive(&bed->driver, &source.source);
-  double seconds = pp_now() - start;
+  double seconds = processor_now() - start;
   if (sound) return seconds;
   fprintf(stderr, "bench: %s\n", bed->report.finding.what);
   _exit(1);
@@ -144,40 +165,60 @@ static struct spread spread_of(double *values) {
 
 /* ---- the tables ---- */
 
-static void bench_modes(const char *subject) {
-  static const uint64_t lives[] = {LIVE_SMALL, LIVE_LARGE};
-  struct pp_ops traces[2];
-  static double times[2][MODES][REPETITIONS];
-  struct spread spreads[2][MODES];
-  for (int i = 0; i < 2; i++)
-    traces[i] = steady_trace(1, lives[i], STEPS);
-  for (int n = 0; n < REPETITIONS; n++) {
-    for (int m = 0; m < 2 * MODES; m++) {
-      int i = (m + n) % (2 * MODES); /* a different one begins each time */
-      times[i % 2][i / 2][n] =
-          in_child(subject, &traces[i % 2], lives[i % 2], (enum mode)(i / 2));
-    }
-  }
-  printf("%s, 1 to 512 bytes, ns an operation (quartiles), ratio to "
-         "the unchecked replay and to the bare loop\n",
-         subject);
-  for (int i = 0; i < 2 * MODES; i++) {
-    spreads[i % 2][i / 2] = spread_of(times[i % 2][i / 2]);
-  }
-  for (int i = 0; i < 2; i++) {
-    for (int m = 0; m < MODES; m++) {
-      const struct spread *s = &spreads[i][m];
-      printf("  %8" PRIu64 " live  %-18s %7.1f (%.1f-%.1f)  %5.2f  %5.2f\n",
-             lives[i], mode_names[m], s->median, s->low, s->high,
-             s->median / spreads[i][UNCHECKED].median,
-             s->median / spreads[i][BARE].median);
-    }
-    pp_ops_free(&traces[i]);
-  }
+struct workload {
+  const char *name;
+  uint64_t live;
+  struct pp_ops (*trace)(uint64_t seed, uint64_t live, uint64_t steps);
+};
+
+static const struct workload workloads[] = {
+    {"1 to 512 bytes", 64, steady_trace},
+    {"1 to 512 bytes", 1 << 10, steady_trace},
+    {"1 to 512 bytes", 1 << 14, steady_trace},
+    {"1 to 512 bytes", LIVE_MOST, steady_trace},
+    {"as programs do", 64, mixed_trace},
+    {"as programs do", 1 << 10, mixed_trace},
+    {"as programs do", 1 << 14, mixed_trace},
+};
+
+static void show_modes(const struct workload *workload,
+                       double times[MODES][REPETITIONS]) {
+  struct spread spreads[MODES];
+  for (int m = 0; m < MODES; m++)
+    spreads[m] = spread_of(times[m]);
   for (int m = 0; m < MODES; m++) {
-    printf("  10^6 live to 10^3 live: %-18s %.2f\n", mode_names[m],
-           spreads[1][m].median / spreads[0][m].median);
+    const struct spread *s = &spreads[m];
+    printf("  %-14s %8" PRIu64 " live  %-16s %7.1f (%.1f-%.1f)  %5.2f  %5.2f"
+           "  %6.2f\n",
+           workload->name, workload->live, mode_names[m], s->median, s->low,
+           s->high, s->median / spreads[UNCHECKED].median,
+           s->median / spreads[BARE].median, 1e3 / s->median);
   }
+  fflush(stdout);
+}
+
+static void bench_workload(const char *subject,
+                           const struct workload *workload) {
+  static double times[MODES][REPETITIONS];
+  struct pp_ops trace = workload->trace(1, workload->live, STEPS);
+  for (int n = 0; n < REPETITIONS; n++) {
+    for (int m = 0; m < MODES; m++) {
+      int mode = (m + n) % MODES; /* a different one begins each time */
+      times[mode][n] =
+          in_child(subject, &trace, workload->live, (enum mode)mode);
+    }
+  }
+  show_modes(workload, times);
+  pp_ops_free(&trace);
+}
+
+static void bench_modes(const char *subject) {
+  printf("%s: ns of the processor an operation (quartiles), ratio to the "
+         "unchecked replay and to the bare\nloop, million operations a second "
+         "and core\n",
+         subject);
+  for (size_t i = 0; i < sizeof workloads / sizeof *workloads; i++)
+    bench_workload(subject, &workloads[i]);
 }
 
 static void bench_lockstep(const char *subject, const char *title) {
@@ -196,9 +237,24 @@ static void bench_lockstep(const char *subject, const char *title) {
   pp_ops_free(&trace);
 }
 
+/* The C library, and mimalloc where it is; or what is named. */
+static void bench_subjects(int count, char **subjects) {
+  static const char mimalloc[] = "libmimalloc.so.2";
+  for (int i = 0; i < count; i++)
+    bench_modes(subjects[i]);
+  if (count > 0) return;
+  bench_modes("libc");
+  char *path = pp_library_search(mimalloc);
+  if (path != NULL)
+    bench_modes(mimalloc);
+  else
+    printf("%s: not here, and not measured\n", mimalloc);
+  free(path);
+}
+
 int main(int argc, char **argv) {
   pp_static_tls_reserve(argv);
-  bench_modes(argc > 1 ? argv[1] : "libc");
+  bench_subjects(argc - 1, argv + 1);
   struct pp_found_list found = pp_discover();
   printf("CPythons, placements compared, 10^4 live, 1 to 512 bytes\n");
   for (size_t i = 0; i < found.count; i++) {

@@ -85,6 +85,30 @@ static void arm_api(struct pp_driver *driver) {
   ARM(driver, any && calls->free_aligned_sized != NULL, PP_API_78);
 }
 
+/* What threads ask for is plain: edges are for a single one. */
+void pp_arm_threads(const struct pp_loaded *subject,
+                    const struct pp_drive_options *options,
+                    struct pp_report *report) {
+  struct pp_driver all = {.report = report, .options = *options};
+  struct pp_driver *driver = &all;
+  const struct pp_subject *calls = &subject->calls[0];
+  bool contents = options->contents != PP_CONTENTS_NONE;
+  bool forks = options->threads.forks > 0;
+  bool several = options->threads.count > 1;
+  ARM(driver, true, PP_API_04, PP_API_36, PP_API_37, PP_API_38, PP_API_39,
+      PP_API_61, PP_API_62, PP_API_83, PP_API_86);
+  ARM(driver, several, PP_API_82, PP_API_85);
+  ARM(driver, !several && options->shadow, PP_API_01);
+  ARM(driver, several && options->shadow, PP_API_80);
+  ARM(driver, contents, PP_API_02, PP_API_03, PP_API_09, PP_API_12);
+  ARM(driver, several && contents, PP_API_81, PP_API_84);
+  ARM(driver, calls->aligned_alloc != NULL, PP_API_23);
+  ARM(driver, calls->posix_memalign != NULL, PP_API_25);
+  ARM(driver, calls->usable_size != NULL, PP_API_30);
+  ARM(driver, forks, PP_API_87);
+  ARM(driver, forks && contents, PP_API_88);
+}
+
 void pp_arm(struct pp_driver *driver, enum pp_level level) {
   const struct pp_profile *profile = driver->subject->profile;
   arm_api(driver);

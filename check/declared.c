@@ -5,8 +5,10 @@
  *   version 5.3.0
  *   deviates API-20 shown-by jemalloc-5.3.0-errno.c One sentence.
  *   deviates API-08 refused shown-by errno-after-refusal.c One sentence.
+ *   promises API-06 One sentence.
  *
- * The second one holds only where the system refuses it memory.
+ * The second one holds only where the system refuses it memory. What is
+ * promised leaves latitude, or is of quality, and decides from then on.
  *
  * A declaration excuses a broken clause, so none is taken that is not exact:
  * the clause must exist, the program must lie beside the file, and the file's
@@ -76,14 +78,18 @@ static bool has_program(const struct reader *reader, const char *program) {
   return (size_t)length < sizeof path && access(path, R_OK) == 0;
 }
 
+static bool is_named(const struct pp_declared *out, enum pp_clause clause) {
+  return out->deviates[clause] || out->when_refused[clause] ||
+         out->promises[clause];
+}
+
 static bool read_deviation(struct reader *reader, char *rest) {
   const char *id = next_word(&rest);
   enum pp_clause clause = pp_clause_find(id);
   if (clause == PP_HOLDS)
     return fail(reader, "the id of a clause, not \"%.40s\"", id);
   struct pp_declared *out = reader->out;
-  if (out->deviates[clause] || out->when_refused[clause])
-    return fail(reader, "%.40s once only", id);
+  if (is_named(out, clause)) return fail(reader, "%.40s once only", id);
   const char *word = next_word(&rest);
   bool refused = strcmp(word, "refused") == 0;
   if (refused) word = next_word(&rest);
@@ -101,6 +107,22 @@ static bool read_deviation(struct reader *reader, char *rest) {
   return true;
 }
 
+static bool read_promise(struct reader *reader, char *rest) {
+  const char *id = next_word(&rest);
+  enum pp_clause clause = pp_clause_find(id);
+  if (clause == PP_HOLDS ||
+      pp_strength_decides(pp_clause_texts[clause].strength))
+    return fail(reader,
+                "the id of a clause of latitude or quality, not "
+                "\"%.40s\"",
+                id);
+  if (is_named(reader->out, clause)) return fail(reader, "%.40s once only", id);
+  if (*next_word(&rest) == '\0')
+    return fail(reader, "a sentence on what it does");
+  reader->out->promises[clause] = true;
+  return true;
+}
+
 static bool read_line(struct reader *reader, char *line) {
   char *rest = line;
   line[strcspn(line, "\r\n")] = '\0';
@@ -112,7 +134,9 @@ static bool read_line(struct reader *reader, char *line) {
     return read_word(reader, rest, "version", reader->version,
                      sizeof reader->version);
   if (strcmp(keyword, "deviates") == 0) return read_deviation(reader, rest);
-  return fail(reader, "name, version or deviates, not \"%.40s\"", keyword);
+  if (strcmp(keyword, "promises") == 0) return read_promise(reader, rest);
+  return fail(reader, "name, version, deviates or promises, not \"%.40s\"",
+              keyword);
 }
 
 static bool read_lines(struct reader *reader, FILE *file) {
@@ -152,6 +176,7 @@ bool pp_declared_read(const char *path, struct pp_declared *out) {
   if (good) return true;
   memset(out->deviates, 0, sizeof out->deviates);
   memset(out->when_refused, 0, sizeof out->when_refused);
+  memset(out->promises, 0, sizeof out->promises);
   return false;
 }
 
@@ -220,6 +245,7 @@ bool pp_declared_of(const struct pp_subject_spec *spec, const char *title,
 }
 
 bool pp_declared_may_excuse(enum pp_clause clause) {
+  if (!pp_strength_decides(pp_clause_texts[clause].strength)) return true;
   switch (clause) {
   case PP_API_04: /* the smallest alignment */
   case PP_API_61:

@@ -13,6 +13,7 @@
 struct pp_declared {
   bool deviates[PP_CLAUSE_COUNT];     /* indexed by enum pp_clause */
   bool when_refused[PP_CLAUSE_COUNT]; /* where it is refused memory, only */
+  bool promises[PP_CLAUSE_COUNT];     /* of latitude or quality, and kept */
   char file[4096];                    /* where that is said */
   char error[4400]; /* "FILE:LINE: expected ..." when a file is malformed */
 };
@@ -37,7 +38,8 @@ bool pp_declared_of(const struct pp_subject_spec *spec, const char *title,
 bool pp_declared_read(const char *path, struct pp_declared *out);
 
 /* Whether a caller can live with the clause being broken, if he is told: a
- * promise of errno, of alignment, of a usable size, or a limit. */
+ * promise of errno, of alignment, of a usable size, or a limit; and whatever
+ * decides only where it is promised. */
 bool pp_declared_may_excuse(enum pp_clause clause);
 
 #endif

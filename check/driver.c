@@ -18,8 +18,7 @@ enum { BATCH = 256 };
 void pp_driver_broken(struct pp_driver *driver, enum pp_clause clause,
                       const char *format, ...) {
   struct pp_finding *finding = &driver->report->finding;
-  if (driver->options.declared != NULL && driver->options.declared[clause] &&
-      !finding->ours) {
+  if (!finding->ours && !pp_driver_decides(&driver->options, clause)) {
     driver->report->deviated[clause]++;
     return;
   }

@@ -8,9 +8,11 @@
 #include <setjmp.h>
 
 #include "check/blocks.h"
+#include "check/claims.h"
 #include "check/contents.h"
 #include "check/report.h"
 #include "check/subject.h"
+#include "check/threads.h"
 #include "check/twin.h"
 
 struct pp_driver;
@@ -21,9 +23,13 @@ struct pp_drive_options {
   uint64_t walk_interval;
   bool growth; /* of interpreters: containers get large, displays are made */
   bool shadow; /* claims on memory are kept; off only to time the rest */
-  struct pp_refusals refusals; /* of the memory that the subject asks for */
+  struct pp_refusals refusals;    /* of the memory that the subject asks for */
+  struct pp_threads_plan threads; /* no statements, but what several do */
   /* Clauses that the subject is known and declared to break, or NULL. */
   const bool *declared;
+  /* Clauses of latitude and of quality that decide, for they are promised; or
+   * NULL. What is declared does not. */
+  const bool *promised;
   /* Told of every block that was asked for; address is NULL when the request
    * failed. May be NULL. */
   void (*on_block)(void *ctx, const struct pp_driver *driver, uint64_t id,
@@ -41,6 +47,7 @@ struct pp_driver {
   struct pp_drive_options options;
   struct pp_blocks blocks;
   struct pp_shadow shadow;
+  struct pp_claims *shared; /* claims of all threads, instead; or NULL */
   struct pp_report *report;
   bool has_call[PP_OP_KIND_COUNT]; /* in the current domain */
   uint64_t until_walk;             /* statements, to the next of each */
@@ -70,6 +77,10 @@ void pp_driver_again(struct pp_driver *driver);
 /* Says in the report which clauses this run has oracles for; `level` is that
  * at which the reference watches, as the subject or as the twin. */
 void pp_arm(struct pp_driver *driver, enum pp_level level);
+/* The same for a run of several threads. */
+void pp_arm_threads(const struct pp_loaded *subject,
+                    const struct pp_drive_options *options,
+                    struct pp_report *report);
 /* Whether a clause is of the objects of an interpreter, and not of a heap. */
 bool pp_armed_for_objects(enum pp_clause clause);
 
@@ -82,8 +93,16 @@ void pp_drive_op(struct pp_driver *driver, const struct pp_op *op);
 
 /* ---- between the files of the driver ---- */
 
-/* Records a finding and stops the run; returns only when the clause is
- * declared, and then it counts a deviation. */
+/* Whether a subject that does not keep the clause is at fault. */
+static inline bool pp_driver_decides(const struct pp_drive_options *options,
+                                     enum pp_clause clause) {
+  if (options->declared != NULL && options->declared[clause]) return false;
+  if (pp_strength_decides(pp_clause_texts[clause].strength)) return true;
+  return options->promised != NULL && options->promised[clause];
+}
+
+/* Records a finding and stops the run; returns only when the clause does not
+ * decide, and then it counts a deviation. */
 void pp_driver_broken(struct pp_driver *driver, enum pp_clause clause,
                       const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -96,11 +115,8 @@ void pp_driver_broken(struct pp_driver *driver, enum pp_clause clause,
   } while (0)
 
 /* Where latitude is: evaluated, and a deviation when taken. */
-#define PP_LATITUDE_TAKEN(driver, clause, taken)          \
-  do {                                                    \
-    (driver)->report->evaluated[PP_##clause]++;           \
-    if (taken) (driver)->report->deviated[PP_##clause]++; \
-  } while (0)
+#define PP_LATITUDE_TAKEN(driver, clause, taken, ...) \
+  PP_ORACLE(driver, clause, !(taken), __VA_ARGS__)
 
 static inline void pp_driver_enter(struct pp_driver *driver,
                                    enum pp_where where) {
@@ -169,6 +185,8 @@ void pp_oracle_kept(struct pp_driver *driver, const struct pp_block *block);
 /* The block is usable so far, says the subject: it is claimed so far. */
 void pp_oracle_usable(struct pp_driver *driver, struct pp_block *block,
                       uint64_t usable);
+/* Writes the block anew, and all that is claimed behind it. */
+void pp_oracle_renew(struct pp_driver *driver, struct pp_block *block);
 /* At the end of a trace, and now and then. */
 void pp_oracle_footprint(struct pp_driver *driver);
 void pp_oracle_end(struct pp_driver *driver);
@@ -192,6 +210,33 @@ uint64_t pp_resident(const struct pp_driver *driver);
 static inline uint64_t pp_watched(uint64_t size) {
   const uint64_t most = UINT64_C(1) << 22;
   return size < most ? size : most;
+}
+
+/* What the claims are kept in, where they are kept. */
+static inline bool pp_driver_claim(struct pp_driver *driver,
+                                   const void *address, uint64_t size) {
+  if (driver->shared != NULL)
+    return pp_claims_claim(driver->shared, address, size);
+  return pp_shadow_claim(&driver->shadow, address, size);
+}
+
+static inline void pp_driver_release(struct pp_driver *driver,
+                                     const struct pp_block *block) {
+  uint64_t size = pp_watched(block->extent);
+  if (!driver->options.shadow) return;
+  if (driver->shared != NULL) {
+    pp_claims_release(driver->shared, block->address, size);
+  } else {
+    pp_shadow_release(&driver->shadow, block->address, size);
+  }
+}
+
+/* While a call may move a block, the block is nobody's: where there are other
+ * threads, one of them may have its memory before the call comes back. So it is
+ * released before the call there, and else behind it. */
+static inline void pp_driver_let_go(struct pp_driver *driver,
+                                    const struct pp_block *block, bool before) {
+  if ((driver->shared != NULL) == before) pp_driver_release(driver, block);
 }
 
 /* lockstep.c: after each call, and over the whole heap. */

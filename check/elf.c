@@ -7,6 +7,7 @@
 #include <elf.h>
 #include <fcntl.h>
 #include <link.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -104,6 +105,77 @@ bool pp_library_exports(const char *path, const char *const *names, bool *found,
   bool readable = read_file(file, names, found, count);
   close(file);
   return readable;
+}
+
+/* ---- other machines ---- */
+
+static const char *machine_named(unsigned machine) {
+  static const struct {
+    unsigned machine;
+    const char *name;
+  } names[] = {
+      {EM_X86_64, "x86-64"}, {EM_AARCH64, "AArch64"}, {EM_386, "i386"},
+      {EM_ARM, "ARM"},       {EM_RISCV, "RISC-V"},    {EM_PPC64, "POWER"},
+      {EM_S390, "s390"},
+  };
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (names[i].machine == machine) return names[i].name;
+  return NULL;
+}
+
+/* This program's own file says what the machine is. */
+static unsigned own_machine(void) {
+  int file = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+  ElfW(Ehdr) *header = file < 0 ? NULL : read_part(file, 0, sizeof *header);
+  unsigned machine = header == NULL ? EM_NONE : header->e_machine;
+  free(header);
+  if (file >= 0) close(file);
+  return machine;
+}
+
+/* A file may leave open for which. */
+static bool is_of_another(unsigned machine) {
+  return machine != EM_NONE && machine != own_machine();
+}
+
+static bool is_foreign(const ElfW(Ehdr) * header, char *words, size_t size) {
+  const unsigned char *ident = header->e_ident;
+  bool other = is_of_another(header->e_machine);
+  const char *name = machine_named(header->e_machine);
+  if (memcmp(ident, ELFMAG, SELFMAG) != 0) {
+    snprintf(words, size, "it is no ELF file");
+  } else if (ident[EI_DATA] != NATIVE_DATA) {
+    snprintf(words, size, "its bytes are in the other order");
+  } else if (other && name != NULL) {
+    snprintf(words, size, "it is built for %s", name);
+  } else if (other) {
+    snprintf(words, size, "it is built for machine %u", header->e_machine);
+  } else if (ident[EI_CLASS] != NATIVE_CLASS) {
+    snprintf(words, size, "it has pointers of another size");
+  } else if (header->e_type == ET_EXEC) {
+    snprintf(words, size, "it is a program; see tools/build-runner");
+  } else if (header->e_type != ET_DYN) {
+    snprintf(words, size, "it is not linked");
+  } else {
+    return false;
+  }
+  return true;
+}
+
+bool pp_library_foreign(const char *path, char *words, size_t size) {
+  words[0] = '\0';
+  int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  if (file < 0) return false;
+  /* All that is read lies at the same place in files of 32 bits. */
+  ElfW(Ehdr) *header = read_part(file, 0, sizeof *header);
+  bool foreign = true;
+  if (header != NULL)
+    foreign = is_foreign(header, words, size);
+  else
+    snprintf(words, size, "it is no ELF file");
+  free(header);
+  close(file);
+  return foreign;
 }
 
 /* ---- thread-local storage ---- */

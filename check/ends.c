@@ -115,9 +115,7 @@ static void free_block(struct pp_driver *driver, struct pp_block *entry,
                        const struct pp_op *op) {
   struct pp_block block = *entry;
   pp_oracle_kept(driver, &block);
-  if (driver->options.shadow) {
-    pp_shadow_release(&driver->shadow, block.address, pp_watched(block.extent));
-  }
+  pp_driver_release(driver, &block);
   pp_blocks_remove(&driver->blocks, entry);
   call_free(driver, op, &block);
   if (driver->twin == NULL) return;
@@ -167,6 +165,8 @@ static struct clauses clauses_of(const struct pp_op *op, bool overflows) {
 static void stays(struct pp_driver *driver, struct pp_block *block,
                   uint64_t size, const struct clauses *clauses, int error) {
   if (block != NULL) {
+    if (driver->shared != NULL)
+      pp_oracle_claim(driver, block->id, block->address, block->extent, block);
     pp_oracle_contents(driver, block, block->size, clauses->leaves);
   }
   pp_oracle_refused(driver, size, clauses->impossible, clauses->errno_set,
@@ -181,10 +181,7 @@ static bool is_over_aligned(const struct pp_block *block) {
 static void moves(struct pp_driver *driver, struct pp_block *block,
                   uint8_t *address, void *twin, uint64_t size) {
   uint64_t kept = size < block->size ? size : block->size;
-  if (driver->options.shadow) {
-    pp_shadow_release(&driver->shadow, block->address,
-                      pp_watched(block->extent));
-  }
+  pp_driver_let_go(driver, block, false);
   pp_oracle_claim(driver, block->id, address, size, block);
   pp_oracle_address(driver, address, size, 1);
   enum pp_clause keeps = is_over_aligned(block) ? PP_API_71 : PP_API_12;
@@ -222,10 +219,7 @@ static void begins(struct pp_driver *driver, uint64_t id, uint8_t *address,
 
 /* realloc to no bytes may free the block and answer NULL. */
 static void vanishes(struct pp_driver *driver, struct pp_block *block) {
-  if (driver->options.shadow) {
-    pp_shadow_release(&driver->shadow, block->address,
-                      pp_watched(block->extent));
-  }
+  pp_driver_let_go(driver, block, false);
   pp_blocks_remove(&driver->blocks, block);
 }
 
@@ -271,7 +265,9 @@ static void settle(struct pp_driver *driver, uint64_t id, uint64_t size,
   /* In CPython's family a null is a refusal, whatever the size. */
   bool may_vanish = size == 0 && driver->subject->profile == NULL;
   if (may_vanish && block != NULL) {
-    PP_LATITUDE_TAKEN(driver, API_14, answer->address == NULL);
+    PP_LATITUDE_TAKEN(driver, API_14, answer->address == NULL,
+                      "block %" PRIu64 " was resized to nothing, and is null",
+                      id);
   }
   if (answer->address == NULL) {
     if (block == NULL) remains_null(driver, size, clauses.of_null);
@@ -303,6 +299,7 @@ static void *address_of(struct pp_driver *driver, uint64_t id, void **twin) {
   *twin = NULL;
   if (block == NULL) return NULL;
   pp_oracle_kept(driver, block);
+  pp_driver_let_go(driver, block, true);
   *twin = block->twin;
   return block->address;
 }

@@ -54,6 +54,7 @@ static void add_report(struct pp_judgement *judgement,
   }
   judgement->memory_calls += report->refused.calls;
   judgement->refused += report->refused.refused;
+  judgement->forks += report->forks;
   for (int i = 0; i < PP_AGREED_COUNT; i++)
     judgement->agreed[i] += report->agreed[i];
   memcpy(judgement->title, report->title, sizeof judgement->title);
@@ -84,10 +85,21 @@ static const char *never_refused(const struct pp_judgement *judgement) {
                                         "often, and nothing was refused";
 }
 
+/* A worker may end in a call that breaks what does not decide. */
+static void pass_over(const struct pp_job *job, struct pp_report *report) {
+  struct pp_finding *finding = &report->finding;
+  if (finding->clause == PP_HOLDS || finding->ours) return;
+  if (pp_driver_decides(&job->options, finding->clause)) return;
+  report->evaluated[finding->clause]++;
+  report->deviated[finding->clause]++;
+  memset(finding, 0, sizeof *finding);
+}
+
 static enum pp_verdict run(const struct pp_job *job, struct pp_report *report,
                            struct pp_judgement *judgement) {
   struct pp_outcome outcome;
   pp_worker_run(job, report, &outcome);
+  pass_over(job, report);
   add_report(judgement, report);
   judgement->refusals = job->options.refusals;
   judgement->finding = report->finding;
@@ -104,6 +116,11 @@ static enum pp_verdict run(const struct pp_job *job, struct pp_report *report,
              "it blocks SIGSYS, by which memory is refused");
   }
   return verdict_of(report, &outcome);
+}
+
+enum pp_verdict pp_judge_run(const struct pp_job *job, struct pp_report *report,
+                             struct pp_judgement *judgement) {
+  return run(job, report, judgement);
 }
 
 void pp_judge_trace(const struct pp_job *job, struct pp_judgement *judgement) {
@@ -187,7 +204,8 @@ static void shrink(struct pp_job *job,
 static bool wants_more(const struct pp_judge_options *options,
                        const struct pp_judgement *judgement, double start) {
   if (options->operations != 0 &&
-      judgement->operations >= options->operations) {
+      judgement->operations >= options->operations &&
+      !pp_judge_wants_forks(options, judgement)) {
     return false;
   }
   return options->seconds <= 0 || pp_now() - start < options->seconds;
@@ -199,45 +217,6 @@ uint64_t pp_walk_interval(enum pp_level level) {
   case PP_LEVEL_CHEAP: return 65536;
   case PP_LEVEL_OBJECT: return 8192;
   default: return 1;
-  }
-}
-
-static bool find_declared(const struct pp_job *job, const char *title,
-                          const char *version, struct pp_declared *declared) {
-  bool refusing = job->options.refusals.which != PP_REFUSE_NOTHING;
-  bool found = pp_declared_of(&job->spec, title, version, declared);
-  if (!found && declared->error[0] != '\0') {
-    fprintf(stderr, "poolproof: %s\n", declared->error);
-  }
-  for (int i = 0; i < PP_CLAUSE_COUNT && refusing; i++)
-    declared->deviates[i] |= declared->when_refused[i];
-  return found;
-}
-
-/* What is declared depends on the release, which the first round tells. */
-static void look_up_declared(struct pp_judgement *judgement,
-                             const struct pp_job *job,
-                             struct pp_declared *declared) {
-  if (!find_declared(job, judgement->title, judgement->version, declared))
-    return;
-  snprintf(judgement->declared_in, sizeof judgement->declared_in, "%.255s",
-           declared->file);
-  for (int i = 0; i < PP_CLAUSE_COUNT; i++) {
-    judgement->declared[i] = declared->deviates[i];
-  }
-}
-
-/* What the subject does not have to keep. */
-static void excuse(struct pp_judgement *judgement, const struct pp_job *job,
-                   const struct pp_judge_options *options,
-                   struct pp_declared *declared) {
-  if (options->excused == NULL) {
-    look_up_declared(judgement, job, declared);
-    return;
-  }
-  for (int i = 0; i < PP_CLAUSE_COUNT; i++) {
-    declared->deviates[i] = options->excused[i];
-    judgement->declared[i] = options->excused[i];
   }
 }
 
@@ -262,7 +241,7 @@ void pp_judge_declare(struct pp_job *job, struct pp_declared *declared) {
   struct pp_job first = *job;
   memset(declared, 0, sizeof *declared);
   introduce(&first, report, judgement);
-  find_declared(job, judgement->title, judgement->version, declared);
+  pp_judge_find_declared(job, judgement->title, judgement->version, declared);
   job->options.declared = declared->deviates;
   pp_pages_free(judgement, sizeof *judgement);
   pp_pages_free(report, sizeof *report);
@@ -306,17 +285,44 @@ static void misuse(const struct pp_subject_spec *spec,
     pp_misuse_judge(spec, SILENCE_OF_A_MISUSE, judgement->misused);
 }
 
+static void judge_round(struct pp_job *job,
+                        const struct pp_judge_options *options,
+                        struct pp_report *report,
+                        struct pp_judgement *judgement, double start) {
+  const struct pp_subject_spec *spec = &job->spec;
+  struct pp_generate_options history_options = {
+      .seed = options->seed,
+      .round = judgement->rounds,
+      .operations = pp_history_length(spec, judgement->rounds),
+      .profile = pp_profile_find(judgement->profile),
+  };
+  /* Without a limit this wraps, and is more than any history has. */
+  uint64_t left = options->operations - judgement->operations;
+  if (history_options.operations > left) history_options.operations = left;
+  struct pp_history history;
+  job->options.growth = pp_history_grows(spec, judgement->rounds);
+  pp_history_open(&history, spec, &history_options);
+  job->source = history.source;
+  judgement->round = judgement->rounds++;
+  judgement->verdict = run(job, report, judgement);
+  pp_history_close(&history);
+  note_detection(judgement, start);
+  if (judgement->verdict == PP_VERDICT_VIOLATION) {
+    if (judgement->finding.step > 0) job->options.growth = false;
+    shrink(job, &history_options, judgement);
+  }
+}
+
 void pp_judge(const struct pp_subject_spec *spec,
               const struct pp_judge_options *options,
               struct pp_judgement *judgement) {
-  static struct pp_declared declared; /* too large for a stack */
+  static struct pp_terms terms; /* too large for a stack */
   struct pp_report *report = pp_pages_shared(sizeof *report);
   struct pp_job job = {.spec = *spec,
                        .reference = options->reference,
                        .silence_seconds = options->silence_seconds,
                        .shrink_work = options->shrink_work};
   double start = pp_now();
-  memset(&declared, 0, sizeof declared);
   snprintf(judgement->name, sizeof judgement->name, "%s", spec->name);
   if (spec->typed != NULL)
     snprintf(judgement->typed, sizeof judgement->typed, "%s", spec->typed);
@@ -325,32 +331,19 @@ void pp_judge(const struct pp_subject_spec *spec,
   job.options.refusals = options->refusals;
   job.options.shadow = options->contents != PP_CONTENTS_NONE;
   job.options.walk_interval = pp_walk_interval(spec->level);
-  job.options.declared = declared.deviates;
+  pp_judge_terms_open(&terms, &job, options);
   judgement->verdict = introduce(&job, report, judgement);
   note_detection(judgement, start);
-  excuse(judgement, &job, options, &declared);
+  pp_judge_terms(&terms, &job, options, judgement);
   while (judgement->verdict == PP_VERDICT_PENDING &&
          wants_more(options, judgement, start)) {
-    struct pp_generate_options history_options = {
-        .seed = options->seed,
-        .round = judgement->rounds,
-        .operations = pp_history_length(spec, judgement->rounds),
-        .profile = pp_profile_find(judgement->profile),
-    };
-    /* Without a limit this wraps, and is more than any history has. */
-    uint64_t left = options->operations - judgement->operations;
-    if (history_options.operations > left) history_options.operations = left;
-    struct pp_history history;
-    job.options.growth = pp_history_grows(spec, judgement->rounds);
-    pp_history_open(&history, spec, &history_options);
-    job.source = history.source;
-    judgement->round = judgement->rounds++;
-    judgement->verdict = run(&job, report, judgement);
-    pp_history_close(&history);
-    note_detection(judgement, start);
-    if (judgement->verdict == PP_VERDICT_VIOLATION) {
-      if (judgement->finding.step > 0) job.options.growth = false;
-      shrink(&job, &history_options, judgement);
+    if (options->threads.count > 0) {
+      judgement->verdict = pp_judge_turns(&job, options, report, judgement);
+      note_detection(judgement, start);
+      if (judgement->verdict == PP_VERDICT_VIOLATION)
+        pp_judge_turns_again(&job, judgement);
+    } else {
+      judge_round(&job, options, report, judgement, start);
     }
   }
   conclude(judgement);

@@ -38,7 +38,12 @@ struct pp_judge_options {
   /* Clauses that count as declared, whatever a file says, one for each of enum
    * pp_clause; NULL: those that the release's own file declares. */
   const bool *excused;
+  /* Clauses of latitude and of quality that decide, besides those that the
+   * release promises; or NULL. */
+  const bool *promised;
   bool hardening; /* see also what becomes of misuse */
+  /* Several threads, and no histories; of this the count and the forks. */
+  struct pp_threads_plan threads;
 };
 
 /* Statements of a shrunk trace that a judgement has room for. */
@@ -76,14 +81,17 @@ struct pp_judgement {
 
   /* Of a violation. */
   struct pp_finding finding; /* in the shrunk trace */
+  uint64_t forks;            /* that threads made while others called */
   uint64_t seed;
   uint64_t round;
-  uint64_t found_at;    /* statement of the history as generated */
-  uint64_t found_after; /* calls of the subject, of all rounds */
-  double found_seconds; /* until then, without the shrinking */
-  uint64_t trials;      /* of the shrinker */
-  bool unfinished;      /* it gave up: the trace may not be 1-minimal */
-  size_t trace_count;   /* 0: the trace is longer than there is room for */
+  uint64_t found_at;              /* statement of the history as generated */
+  uint64_t found_after;           /* calls of the subject, of all rounds */
+  double found_seconds;           /* until then, without the shrinking */
+  uint64_t trials;                /* of the shrinker */
+  struct pp_threads_plan threads; /* that show it; count 0: there were none */
+  unsigned again, repeated; /* runs of that, and how many showed it again */
+  bool unfinished;          /* it gave up: the trace may not be 1-minimal */
+  size_t trace_count;       /* 0: the trace is longer than there is room for */
   struct pp_op trace[PP_TRACE_KEPT];
 };
 
@@ -107,6 +115,40 @@ struct pp_shrinker pp_judge_shrink(struct pp_job *job, enum pp_clause clause,
 /* Finds what the job's subject declares, by a run of one statement, and lets
  * the job know; `declared` has to last as long as the job. */
 void pp_judge_declare(struct pp_job *job, struct pp_declared *declared);
+
+/* ---- between the files of the judgement ---- */
+
+/* What a subject does not have to keep, and what it has to besides. */
+struct pp_terms {
+  struct pp_declared declared;
+  bool promised[PP_CLAUSE_COUNT];
+};
+
+/* Lets the job go by the terms, which are those of the options alone until the
+ * release is known; then by those of its declaration, too. */
+void pp_judge_terms_open(struct pp_terms *terms, struct pp_job *job,
+                         const struct pp_judge_options *options);
+void pp_judge_terms(struct pp_terms *terms, const struct pp_job *job,
+                    const struct pp_judge_options *options,
+                    struct pp_judgement *judgement);
+
+/* Looks up what the job's subject declares, and tells of a malformed file. */
+bool pp_judge_find_declared(const struct pp_job *job, const char *title,
+                            const char *version, struct pp_declared *declared);
+
+/* One run of the job, of which the judgement keeps what it tells. */
+enum pp_verdict pp_judge_run(const struct pp_job *job, struct pp_report *report,
+                             struct pp_judgement *judgement);
+
+/* One run of threads. A finding is looked for again, with fewer threads and
+ * turns where it shows. */
+enum pp_verdict pp_judge_turns(struct pp_job *job,
+                               const struct pp_judge_options *options,
+                               struct pp_report *report,
+                               struct pp_judgement *judgement);
+bool pp_judge_wants_forks(const struct pp_judge_options *options,
+                          const struct pp_judgement *judgement);
+void pp_judge_turns_again(struct pp_job *job, struct pp_judgement *judgement);
 
 /* Sums over the clauses of a judgement. */
 uint64_t pp_judgement_checks(const struct pp_judgement *judgement);

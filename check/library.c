@@ -25,6 +25,18 @@
 #define PP_OWN_SYMBOLS_FIRST RTLD_DEEPBIND
 #endif
 
+/* What cures a trouble of the loader, or "". */
+static const char *cure_of(const char *error) {
+  if (strstr(error, "static TLS") != NULL)
+    return "; run with GLIBC_TUNABLES=" PP_STATIC_TLS_TUNABLE
+           ", or judge it with --preload";
+  if (strstr(error, "cannot open shared object file") != NULL)
+    return "; install what brings it, or name its folder in LD_LIBRARY_PATH";
+  if (strstr(error, "position-independent executable") != NULL)
+    return "; a program is judged as runner:PROGRAM, see tools/build-runner";
+  return "";
+}
+
 bool pp_library_open(const char *path, struct pp_library *library, char *why,
                      size_t why_size) {
   void *map = NULL;
@@ -33,11 +45,7 @@ bool pp_library_open(const char *path, struct pp_library *library, char *why,
       dlinfo(library->handle, RTLD_DI_LINKMAP, &map) != 0) {
     const char *error = dlerror();
     if (error == NULL) error = "cannot be loaded";
-    if (strstr(error, "static TLS") != NULL)
-      snprintf(why, why_size, "%s; run with GLIBC_TUNABLES=%s", error,
-               PP_STATIC_TLS_TUNABLE);
-    else
-      snprintf(why, why_size, "%s", error);
+    snprintf(why, why_size, "%s%s", error, cure_of(error));
     return false;
   }
   library->map = map;

@@ -40,6 +40,10 @@ bool pp_library_function(const struct pp_library *library, const char *name,
 bool pp_library_exports(const char *path, const char *const *names, bool *found,
                         size_t count);
 
+/* What makes a file none of this machine's shared objects, as "it is built for
+ * AArch64"; false, and no words, when it is one. */
+bool pp_library_foreign(const char *path, char *words, size_t size);
+
 /* Thread-local storage of the file: its bytes, and whether all of them have to
  * be there when the process starts, or come from what little glibc keeps aside.
  * False as for pp_library_exports. */

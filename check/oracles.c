@@ -80,7 +80,10 @@ void pp_oracle_address(struct pp_driver *driver, const void *address,
     PP_ORACLE(driver, BLOCK_01, (at & (step - 1)) == 0,
               "block at %p is not a multiple of %" PRIu64, address, step);
   } else {
-    PP_LATITUDE_TAKEN(driver, API_05, (at & (ALIGNMENT_MAX - 1)) != 0);
+    PP_LATITUDE_TAKEN(driver, API_05, (at & (ALIGNMENT_MAX - 1)) != 0,
+                      "block at %p of %" PRIu64
+                      " bytes is not aligned to %" PRIu64,
+                      address, size, ALIGNMENT_MAX);
   }
   see_alignment(driver, clause_of_fitting(driver), address, size, needed);
   if (alignment <= 1) return;
@@ -94,9 +97,17 @@ void pp_oracle_claim(struct pp_driver *driver, uint64_t id, const void *address,
   enum pp_clause clause = nothing ? PP_API_58 : PP_API_01;
   if (!driver->options.shadow) return;
   driver->report->evaluated[clause]++;
-  if (pp_shadow_claim(&driver->shadow, address, pp_watched(size))) return;
+  if (driver->shared != NULL) driver->report->evaluated[PP_API_80]++;
+  if (pp_driver_claim(driver, address, pp_watched(size))) return;
   const struct pp_block *other =
       pp_blocks_overlap(&driver->blocks, address, size, self);
+  if (other == NULL && driver->shared != NULL) {
+    pp_driver_broken(driver, PP_API_80,
+                     "block %" PRIu64 " at %p of %" PRIu64
+                     " bytes overlaps a block of another thread",
+                     id, address, size);
+    return;
+  }
   if (other == NULL) {
     pp_driver_broken(driver, clause,
                      "block %" PRIu64 " at %p of %" PRIu64
@@ -118,7 +129,8 @@ void pp_oracle_unserved(struct pp_driver *driver, int error) {
 
 void pp_oracle_granted(struct pp_driver *driver, int error) {
   if (!driver->calls->sets_errno) return;
-  PP_LATITUDE_TAKEN(driver, API_59, error != 0);
+  PP_LATITUDE_TAKEN(driver, API_59, error != 0,
+                    "a request that was granted left errno at %d", error);
 }
 
 void pp_oracle_refused(struct pp_driver *driver, uint64_t size,
@@ -234,7 +246,7 @@ void pp_oracle_usable(struct pp_driver *driver, struct pp_block *block,
   driver->report->evaluated[PP_API_73]++; /* also where there is no more */
   if (usable <= from || from != pp_watched(from)) return;
   usable = pp_watched(usable);
-  if (!pp_shadow_claim(&driver->shadow, block->address + from, usable - from)) {
+  if (!pp_driver_claim(driver, block->address + from, usable - from)) {
     const struct pp_block *other =
         pp_blocks_overlap(&driver->blocks, block->address, usable, block);
     pp_driver_broken(driver, PP_API_73,
@@ -249,6 +261,16 @@ void pp_oracle_usable(struct pp_driver *driver, struct pp_block *block,
   if (!has_slack(driver, block)) return;
   pp_driver_enter(driver, PP_WHERE_BLOCK);
   pp_contents_write(block->address, slack_begin(block), usable, block->serial);
+  pp_driver_enter(driver, PP_WHERE_ENGINE);
+}
+
+void pp_oracle_renew(struct pp_driver *driver, struct pp_block *block) {
+  block->serial = ++driver->serial;
+  pp_contents_put(driver, block->address, 0, block->size, block->serial);
+  if (!has_slack(driver, block)) return;
+  pp_driver_enter(driver, PP_WHERE_BLOCK);
+  pp_contents_write(block->address, slack_begin(block), block->extent,
+                    block->serial);
   pp_driver_enter(driver, PP_WHERE_ENGINE);
 }
 

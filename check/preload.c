@@ -31,8 +31,9 @@ struct pp_order {
   char name[NAME_MOST];
   enum pp_level level;
   struct pp_drive_options options; /* without what they point to */
-  bool has_declared;
+  bool has_declared, has_promised;
   bool declared[PP_CLAUSE_COUNT];
+  bool promised[PP_CLAUSE_COUNT];
 };
 
 static size_t order_size(void) {
@@ -63,6 +64,10 @@ struct pp_report *pp_preload_open(struct pp_preload *preload,
   order->has_declared = job->options.declared != NULL;
   if (order->has_declared)
     memcpy(order->declared, job->options.declared, sizeof order->declared);
+  order->options.promised = NULL;
+  order->has_promised = job->options.promised != NULL;
+  if (order->has_promised)
+    memcpy(order->promised, job->options.promised, sizeof order->promised);
   order->report.where = PP_WHERE_LOADING;
   return &order->report;
 }
@@ -158,6 +163,7 @@ void pp_preload_serve(const char *descriptor) {
                                       .level = order->level};
   job.options = order->options;
   if (order->has_declared) job.options.declared = order->declared;
+  if (order->has_promised) job.options.promised = order->promised;
   job.source = &source.source;
   pp_worker_work(&job, &order->report);
 }

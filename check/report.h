@@ -57,6 +57,8 @@ struct pp_finding {
   uint64_t step; /* statement of the trace, from 1 */
   uint64_t part; /* within a burst or a drain, from 0 */
   struct pp_op op;
+  unsigned thread;        /* whose statement it is, from 1; 0: there is one */
+  uint64_t turn;          /* of the threads, from 0 */
   char what[PP_WHAT_MAX]; /* the blocks involved, one sentence */
 };
 
@@ -78,6 +80,7 @@ struct pp_report {
   uint64_t blocks_left;   /* and those that were out at its end, */
   uint64_t live_left;     /* with their bytes */
   uint64_t resident_peak; /* bytes of the worker in memory, at most */
+  uint64_t forks;         /* tried by threads, while others called */
   bool exhausted;         /* the host ran out of memory: no verdict */
   bool unwatched; /* the subject closed the output that it is watched by */
 

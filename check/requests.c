@@ -66,7 +66,8 @@ void pp_drive_malloc(struct pp_driver *driver, uint64_t id, uint64_t size) {
   }
   answered(driver, id, address, twin);
   if (size == 0 && driver->subject->profile == NULL) {
-    PP_LATITUDE_TAKEN(driver, API_06, address == NULL);
+    PP_LATITUDE_TAKEN(driver, API_06, address == NULL,
+                      "a request of zero bytes is null");
   }
   if (address != NULL) {
     pp_oracle_granted(driver, error);
@@ -252,7 +253,8 @@ void pp_drive_memalign(struct pp_driver *driver, uint64_t id,
             "the word behind the out-parameter is now %p", words[2]);
   see_answer(driver, alignment, size, error);
   if (error != 0) {
-    PP_LATITUDE_TAKEN(driver, API_60, left != 0);
+    PP_LATITUDE_TAKEN(driver, API_60, left != 0,
+                      "a call that answered %d left errno at %d", error, left);
     PP_ORACLE(driver, API_28, address == untouched,
               "a failed call wrote %p to the out-parameter", address);
     return;

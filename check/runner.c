@@ -124,6 +124,9 @@ _Noreturn void pp_worker_work(const struct pp_job *job,
     report->load_result = PP_LOAD_FAILED;
     snprintf(report->why, sizeof report->why,
              "memory cannot be refused to a runner");
+  } else if (job->options.threads.count > 0) {
+    pp_arm_threads(&loaded, &job->options, report);
+    pp_threads_run(&loaded, &job->options, report);
   } else if (!pp_places_open(&places)) {
     report->exhausted = true;
   } else {

@@ -103,9 +103,12 @@ bool pp_subject_parse(const char *typed, struct pp_subject_spec *spec,
   char *path = find_file(typed, why, why_size);
   if (path == NULL) return false;
   bool found[MARKS];
-  if (!pp_library_exports(path, marks, found, MARKS)) {
+  char words[64];
+  bool foreign = pp_library_foreign(path, words, sizeof words);
+  if (foreign || !pp_library_exports(path, marks, found, MARKS)) {
     snprintf(why, why_size,
-             "%s is not a shared object of this machine, or cut short", path);
+             "%s is not a shared object of this machine, or cut short%s%s",
+             path, foreign ? ": " : "", words);
     free(path);
     return false;
   }

@@ -84,6 +84,15 @@ static void end_heap(const struct pp_loaded *loaded, struct pp_places *places) {
     reference_broken(false, PP_HEAP_15, "an arena was not given back");
 }
 
+/* A malloc is called by several threads, the heap of an interpreter is not. */
+static bool may_have_threads(const struct pp_job *job, bool is_interpreter) {
+  if (job->options.threads.count == 0 || !is_interpreter) return true;
+  worker_report->load_result = PP_LOAD_FAILED;
+  snprintf(worker_report->why, sizeof worker_report->why,
+           "it is called by one thread at a time, as interpreters do");
+  return false;
+}
+
 /* Memory is refused to what takes it from the system itself. */
 static bool open_refusals(const struct pp_job *job, bool is_interpreter) {
   struct pp_report *report = worker_report;
@@ -105,6 +114,23 @@ static bool open_refusals(const struct pp_job *job, bool is_interpreter) {
   return false;
 }
 
+static void open_twin(struct pp_twin *twin, const struct pp_job *job,
+                      const struct pp_loaded *loaded) {
+  const struct pp_reference *reference = job->reference;
+  bool plain = job->spec.kind == PP_SUBJECT_REFERENCE;
+  if (reference == NULL) {
+    reference = pp_reference_at(plain ? PP_LEVEL_NONE : job->spec.level);
+  }
+  snprintf(worker_report->profile, sizeof worker_report->profile, "%s",
+           loaded->profile->name);
+  if (!pp_twin_open(twin, reference, loaded->profile, loaded->arenas_before,
+                    twin_broken)) {
+    worker_report->exhausted = true;
+    end_worker();
+  }
+  twin->ours = job->reference == NULL;
+}
+
 /* What the worker forks, should its subject do so, cannot write into the
  * report: it would tell of the wrong process. */
 _Noreturn void pp_worker_work(const struct pp_job *job,
@@ -119,7 +145,8 @@ _Noreturn void pp_worker_work(const struct pp_job *job,
   witness.broken = subject_broken;
   spec.witness = &witness;
   if (spec.kind == PP_SUBJECT_OBJECTS) {
-    if (open_refusals(job, true)) pp_objects_work(job, report);
+    if (may_have_threads(job, true) && open_refusals(job, true))
+      pp_objects_work(job, report);
     end_worker();
   }
   report->where = PP_WHERE_LOADING;
@@ -133,25 +160,15 @@ _Noreturn void pp_worker_work(const struct pp_job *job,
   memcpy(report->title, loaded.title, sizeof report->title);
   memcpy(report->version, loaded.version, sizeof report->version);
   if (report->load_result != PP_LOAD_OK) end_worker();
+  if (!may_have_threads(job, loaded.profile != NULL)) end_worker();
   if (!open_refusals(job, loaded.profile != NULL)) end_worker();
-
-  struct pp_twin *beside = NULL;
-  if (loaded.profile != NULL) {
-    const struct pp_reference *reference = job->reference;
-    bool plain = spec.kind == PP_SUBJECT_REFERENCE;
-    if (reference == NULL) {
-      reference = pp_reference_at(plain ? PP_LEVEL_NONE : spec.level);
-    }
-    snprintf(report->profile, sizeof report->profile, "%s",
-             loaded.profile->name);
-    if (!pp_twin_open(&twin, reference, loaded.profile, loaded.arenas_before,
-                      twin_broken)) {
-      report->exhausted = true;
-      end_worker();
-    }
-    twin.ours = job->reference == NULL;
-    beside = &twin;
+  if (job->options.threads.count > 0) {
+    pp_arm_threads(&loaded, &job->options, report);
+    pp_threads_run(&loaded, &job->options, report);
+    end_worker();
   }
+  struct pp_twin *beside = loaded.profile == NULL ? NULL : &twin;
+  if (beside != NULL) open_twin(beside, job, &loaded);
   pp_driver_open(&worker_driver, &loaded, &places, beside, &job->options,
                  report);
   pp_arm(&worker_driver, job->reference == NULL ? loaded.level : PP_LEVEL_NONE);

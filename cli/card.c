@@ -8,18 +8,9 @@
 
 const char *const card_words[CARD_CELLS] = {
     [CARD_UNARMED] = "not armed", [CARD_HOLDS] = "holds",
-    [CARD_LATITUDE] = "latitude", [CARD_DECLARED] = "declared",
-    [CARD_VIOLATED] = "violated", [CARD_UNSEEN] = "not seen"};
-
-static const char *deviates_by(const json_t *subject, const char *id) {
-  const json_t *deviations = json_object_get(subject, "deviations");
-  for (size_t i = 0; i < json_array_size(deviations); i++) {
-    const json_t *deviation = json_array_get(deviations, i);
-    if (strcmp(report_text(deviation, "clause"), id) == 0)
-      return report_text(deviation, "by");
-  }
-  return "";
-}
+    [CARD_LATITUDE] = "latitude", [CARD_QUALITY] = "quality",
+    [CARD_DECLARED] = "declared", [CARD_VIOLATED] = "violated",
+    [CARD_UNSEEN] = "not seen"};
 
 static bool is_silent(const json_t *subject, const char *id) {
   const json_t *silent =
@@ -37,9 +28,10 @@ enum card_cell card_cell(const json_t *subject, enum pp_clause clause) {
   bool violated = strcmp(report_text(subject, "verdict"), "violation") == 0;
   if (violated && strcmp(report_text(violation, "clause"), id) == 0)
     return CARD_VIOLATED;
-  const char *by = deviates_by(subject, id);
+  const char *by = report_deviates_by(subject, id);
   if (strcmp(by, "declared") == 0) return CARD_DECLARED;
   if (strcmp(by, "latitude") == 0) return CARD_LATITUDE;
+  if (strcmp(by, "quality") == 0) return CARD_QUALITY;
   if (is_silent(subject, id)) return CARD_UNSEEN;
   bool seen = report_number(json_object_get(subject, "evaluated"), id) > 0;
   return seen ? CARD_HOLDS : CARD_UNARMED;
@@ -72,11 +64,10 @@ enum pp_clause card_next_area(const json_t *document, enum pp_clause clause) {
 }
 
 void card_print_area(FILE *out, const json_t *subject, const char *area) {
-  static const char *const words[CARD_CELLS] = {[CARD_HOLDS] = "hold",
-                                                [CARD_LATITUDE] = "latitude",
-                                                [CARD_DECLARED] = "declared",
-                                                [CARD_VIOLATED] = "violated",
-                                                [CARD_UNSEEN] = "not seen"};
+  static const char *const words[CARD_CELLS] = {
+      [CARD_HOLDS] = "hold",        [CARD_LATITUDE] = "latitude",
+      [CARD_QUALITY] = "quality",   [CARD_DECLARED] = "declared",
+      [CARD_VIOLATED] = "violated", [CARD_UNSEEN] = "not seen"};
   unsigned counts[CARD_CELLS] = {0};
   const char *between = "";
   for (int i = 1; i < PP_CLAUSE_COUNT; i++) {

@@ -14,6 +14,7 @@ enum card_cell {
   CARD_UNARMED, /* it has no oracle there */
   CARD_HOLDS,
   CARD_LATITUDE, /* either is legal, and it does what fewer do */
+  CARD_QUALITY,  /* nobody has to keep it, and it does not */
   CARD_DECLARED, /* it is broken, and the allocator says so */
   CARD_VIOLATED,
   CARD_UNSEEN, /* it has an oracle that saw nothing */

@@ -51,6 +51,7 @@ struct pp_job chosen_job(const struct settings *settings,
                        .silence_seconds = PP_SILENCE_SECONDS};
   job.options.contents = settings->contents;
   job.options.refusals = settings->refusals;
+  if (settings->strict) job.options.promised = settings->promised;
   job.options.shadow = settings->contents != PP_CONTENTS_NONE;
   job.options.walk_interval = pp_walk_interval(settings->level);
   return job;

@@ -63,8 +63,12 @@ struct settings {
   uint64_t depth;
   uint64_t memory;
   const char *state;
-  bool size;           /* of a layout: nothing else */
-  const char *against; /* a CPython to compare with, or NULL */
+  bool size;                      /* of a layout: nothing else */
+  const char *against;            /* a CPython to compare with, or NULL */
+  bool strict;                    /* or some clauses are promised */
+  bool promised[PP_CLAUSE_COUNT]; /* of latitude and of quality; they decide */
+  uint64_t threads; /* that call at the same time; 0: one, as a trace says */
+  uint64_t forks;   /* by them, while the others call */
   struct pp_refusals refusals;
   unsigned refusals_given; /* options that say what to refuse */
   uint64_t calls;          /* of a sweep: to be refused, at most */
@@ -139,7 +143,10 @@ void show_findings(FILE *out, const struct pp_judgement *judgement,
 void show_violation(FILE *out, const struct pp_judgement *judgement,
                     const struct pp_ops *trace,
                     const struct settings *settings);
-/* From what the subjects differ and may: latitude, and what is declared. */
+/* Why it may: "declared", "latitude" or "quality". */
+const char *show_deviates_by(const struct pp_judgement *judgement,
+                             enum pp_clause clause);
+/* From what the subjects differ and may, and why. */
 void show_deviations(FILE *out, const struct pp_judgement *const *judgements,
                      size_t count);
 /* The command that repeats a finding, but for the trace. */

@@ -75,9 +75,12 @@ static struct pp_judge_options judge_options(const struct settings *settings) {
       .seconds = settings->seconds,
       .contents = settings->contents,
       .hardening = settings->hardening,
+      .promised = settings->strict ? settings->promised : NULL,
       .reference = chosen_reference(settings, PP_LEVEL_NONE),
       .silence_seconds = PP_SILENCE_SECONDS,
       .refusals = settings->refusals,
+      .threads = {.count = (unsigned)settings->threads,
+                  .forks = settings->forks},
   };
   if (settings->operations == 0 && !settings->timed) {
     options.operations = settings->level == PP_LEVEL_HEAP
@@ -108,7 +111,7 @@ static void add(struct court *court, const char *name, const char *typed,
 }
 
 /* Of all that are found, memory is refused to those that get it from the
- * system. */
+ * system, and several threads call the same. */
 static bool asks_the_system(const char *name, const struct settings *settings) {
   struct pp_subject_spec spec;
   char why[PP_WHY_MAX];
@@ -123,6 +126,15 @@ static int refusal(const struct settings *settings, size_t named) {
   if (settings->profile_out != NULL && named != 1) {
     fprintf(stderr, "poolproof check: --profile-out wants one SUBJECT, as a "
                     "declaration is of one release\n");
+    return EXIT_USAGE;
+  }
+  if (settings->threads > 0 && settings->refusals_given > 0) {
+    fprintf(stderr, "poolproof check: memory is refused to one thread, not to "
+                    "those of --threads\n");
+    return EXIT_USAGE;
+  }
+  if (settings->forks > 0 && settings->threads == 0) {
+    fprintf(stderr, "poolproof check: --forks are made by --threads\n");
     return EXIT_USAGE;
   }
   if (!reports_can_be_written(settings) ||
@@ -150,7 +162,7 @@ static int judge(const struct settings *settings, int count, char **arguments,
   }
   for (size_t i = 0; i < found.count; i++) {
     if (found.at[i].install != NULL) continue;
-    if (settings->refusals_given > 0 &&
+    if ((settings->refusals_given > 0 || settings->threads > 0) &&
         !asks_the_system(found.at[i].name, settings))
       continue;
     add(&court, found.at[i].name, found.at[i].name, settings, &options);
@@ -179,7 +191,7 @@ const struct command command_check = {
     .name = "check",
     .arguments = "[SUBJECT...] [options]",
     .summary = "judge allocators; without SUBJECT all that are found",
-    .options = "pntsjlcJODxLRGqyufi",
+    .options = "pntsjlcJODxLRGWKqyufiXQ",
     .details =
         "Judges each SUBJECT: reference[:PROFILE], objects[:PROFILE], libc,\n"
         "a shared object with the malloc family, a libpython3.*.so, a\n"
@@ -189,6 +201,8 @@ const struct command command_check = {
         "is held in lock-step with the objects of that libpython: requests,\n"
         "bytes, sizes, and what is collected in which order. In how much they\n"
         "agreed is printed; with --ops 2700k that is all there is.\n"
+        "With --threads, mallocs are called by so many at the same time, who\n"
+        "hand their blocks to each other and end while some are live.\n"
         "Where calls for memory are refused, the numbers begin anew with each\n"
         "round, and without SUBJECT only mallocs are judged.\n"
         "--list names subjects by lines NAME PATH, with '#' for comments;\n"

@@ -73,6 +73,18 @@ static void show_storage(const struct pp_subject_spec *spec) {
   if (spec->kind == PP_SUBJECT_MALLOC) line("", "or judge it with --preload");
 }
 
+static void show_clauses(const char *heading, const bool *clauses,
+                         const char *file) {
+  int first = 1;
+  while (first < PP_CLAUSE_COUNT && !clauses[first])
+    first++;
+  if (first == PP_CLAUSE_COUNT) return;
+  printf("  %-11s", heading);
+  for (int i = first; i < PP_CLAUSE_COUNT; i++)
+    if (clauses[i]) printf(" %s", pp_clause_texts[i].id);
+  printf(", in %s\n", file);
+}
+
 static void show_declared(const struct pp_subject_spec *spec,
                           const struct pp_judgement *judgement) {
   static struct pp_declared declared;
@@ -80,10 +92,8 @@ static void show_declared(const struct pp_subject_spec *spec,
       pp_declared_of(spec, judgement->title, judgement->version, &declared);
   if (declared.error[0] != '\0') line("declared", declared.error);
   if (!found) return;
-  printf("  %-11s", "declared");
-  for (int i = 1; i < PP_CLAUSE_COUNT; i++)
-    if (declared.deviates[i]) printf(" %s", pp_clause_texts[i].id);
-  printf(", in %s\n", declared.file);
+  show_clauses("declared", declared.deviates, declared.file);
+  show_clauses("promised", declared.promises, declared.file);
 }
 
 /* One call, in a process of its own. */
@@ -152,7 +162,7 @@ const struct command command_doctor = {
     .name = "doctor",
     .arguments = "SUBJECT... [options]",
     .summary = "whether a subject can be judged, and what would cure it",
-    .options = "pxlR",
+    .options = "pxlLR",
     .details = "Says what each SUBJECT is, which functions it has, and whether "
                "it can be\n"
                "loaded and called. Exit code 0: all can be judged, 3: one "

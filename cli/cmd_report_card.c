@@ -17,7 +17,7 @@ const struct command command_report_card = {
     .name = "report-card",
     .arguments = "[--markdown | --html] [SUBJECT...] [options]",
     .summary = "subjects by clauses: holds, declared, latitude, violated",
-    .options = "abgpntsjlcDxLRGf",
+    .options = "abgpntsjlcDxLRGfXQ",
     .details =
         "Judges each SUBJECT as check does, or all that are found, and prints\n"
         "what became of each clause with each of them, in all and by area,\n"

@@ -1,7 +1,7 @@
 /* poolproof selftest: judges every fault of the catalogue, and what is sound
  * and odd besides. A fault has to be found as the clause that it breaks; an
  * odd allocator has to pass. Each judge knows no more of its subject than it
- * would of a user's. */
+ * would of a user's; a fault of quality is judged as if that were promised. */
 #include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
@@ -22,6 +22,9 @@
 #define ODD_PART 0.05
 /* Of a hundred calls for memory, where a fault shows when they are refused. */
 #define REFUSED_PERCENT 10
+/* Threads that call, where a fault shows when several do; and forks, where it
+ * is forks that show it. */
+enum { THREADS = 4, FORKS = 400 };
 /* A call that does not return is waited for half as long as API-36 says, so
  * that such a fault, too, is found in time. */
 #define SILENCE_SECONDS (PP_SILENCE_SECONDS / 2)
@@ -76,6 +79,12 @@ static bool parse(const struct fault *fault, const struct settings *settings,
   return false;
 }
 
+/* Forks take long, and show nothing of the others. */
+static struct pp_threads_plan threads_for(const struct fault *fault) {
+  bool forks = fault->broken == PP_API_87 || fault->broken == PP_API_88;
+  return (struct pp_threads_plan){.count = THREADS, .forks = forks ? FORKS : 0};
+}
+
 static struct pp_judge_options options_for(const struct selftest *selftest,
                                            const struct fault *fault) {
   const struct settings *settings = selftest->settings;
@@ -87,11 +96,17 @@ static struct pp_judge_options options_for(const struct selftest *selftest,
   const struct pp_refusals refusals = {.which = PP_REFUSE_RANDOM,
                                        .seed = settings->seed,
                                        .percent = REFUSED_PERCENT};
+  static bool quality[PP_CLAUSE_COUNT];
   size_t odd = 0;
+  for (int i = 1; i < PP_CLAUSE_COUNT; i++)
+    quality[i] = pp_clause_texts[i].strength == PP_QUALITY;
   double in_time = (double)SHRINK_WORK_A_SECOND * settings->seconds;
   if (settings->timed && in_time < (double)SHRINK_WORK)
     options.shrink_work = (uint64_t)in_time;
   if (fault->kind == FAULT_REFUSED) options.refusals = refusals;
+  if (fault->kind == FAULT_THREADS) options.threads = threads_for(fault);
+  if (pp_clause_texts[fault->broken].strength == PP_QUALITY)
+    options.promised = quality;
   if (fault->kind != FAULT_ODD) return options;
   options.seconds = 0;
   options.operations = ODD_OPERATIONS;
@@ -144,7 +159,7 @@ static void count_in(struct selftest *selftest, const struct fault *fault,
 }
 
 static void show_header(void) {
-  printf("%-6s %-40s %-11s %-11s %10s %9s %6s  %s\n", "kind", "fault",
+  printf("%-7s %-40s %-11s %-11s %10s %9s %6s  %s\n", "kind", "fault",
          "expected", "found", "ops", "ms", "trace", "verdict");
 }
 
@@ -157,7 +172,7 @@ static void show(void *ctx, size_t index, const struct judge *judge) {
   if (judgement->trace_count > 0)
     snprintf(length, sizeof length, "%zu%s", judgement->trace_count,
              judgement->unfinished ? "+" : "");
-  printf("%-6s %-40s %-11s %-11s %10s %9.1f %6s  %s\n",
+  printf("%-7s %-40s %-11s %-11s %10s %9.1f %6s  %s\n",
          fault_kind_names[fault->kind], fault->name,
          pp_clause_texts[fault->broken].id,
          pp_clause_texts[judgement->finding.clause].id,

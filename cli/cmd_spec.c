@@ -25,9 +25,13 @@ static void print_places(enum pp_clause clause) {
 
 static void print_clause(enum pp_clause clause, bool whole) {
   const struct pp_clause_text *text = &pp_clause_texts[clause];
+  const char *strength = pp_strength_names[text->strength];
+  if (!whole) {
+    printf("%-10s %-8s %s\n", text->id, strength, text->sentence);
+    return;
+  }
   printf("%-10s %s\n", text->id, text->sentence);
-  if (!whole) return;
-  printf("  strength  %s\n  profiles  ", matrix_strengths[text->strength]);
+  printf("  strength  %s\n  profiles  ", strength);
   matrix_print_profiles(stdout, text->profiles);
   const char *number = strchr(text->id, '-');
   printf("\n  source    %s\n  tests     %s_%s\n", text->source, text->area,

@@ -19,6 +19,7 @@ enum { PATH_BYTES = 4096, RELEASE_BYTES = 128 };
 struct declaration {
   const struct settings *settings;
   const struct pp_judgement *whole; /* with all excused that can be */
+  const bool *promised;             /* besides; or NULL */
   char release[RELEASE_BYTES];      /* NAME-VERSION */
   char path[PATH_BYTES];
   int folder; /* bytes of the path up to the file's name */
@@ -141,8 +142,9 @@ static void print_words(FILE *out, const char *words) {
 
 static bool needs(const struct declaration *declaration,
                   enum pp_clause clause) {
+  const struct pp_drive_options promised = {.promised = declaration->promised};
   return declaration->whole->deviated[clause] > 0 &&
-         pp_clause_texts[clause].strength != PP_LATITUDE;
+         pp_driver_decides(&promised, clause);
 }
 
 static bool print_deviation(FILE *out, const struct declaration *declaration,
@@ -168,9 +170,15 @@ static void print_remarks(FILE *out, const struct declaration *declaration) {
   const struct pp_judgement *whole = declaration->whole;
   for (int i = 1; i < PP_CLAUSE_COUNT; i++) {
     const struct pp_clause_text *clause = &pp_clause_texts[i];
-    if (whole->deviated[i] == 0 || clause->strength != PP_LATITUDE) continue;
-    fprintf(out, "# %s has latitude, taken: %s\n", clause->id,
-            clause->sentence);
+    if (pp_strength_decides(clause->strength)) continue;
+    if (whole->evaluated[i] == 0 || needs(declaration, (enum pp_clause)i))
+      continue;
+    bool kept = whole->deviated[i] == 0;
+    bool latitude = clause->strength == PP_LATITUDE;
+    const char *taken = latitude ? "has latitude, taken:" : "is not kept:";
+    /* As a line to be uncommented. */
+    fprintf(out, "# %s%s %s %s\n", kept ? "promises " : "", clause->id,
+            kept ? "Kept throughout:" : taken, clause->sentence);
   }
   if (whole->finding.clause != PP_HOLDS) {
     fprintf(out, "# %s is broken, and cannot be declared: ",
@@ -261,7 +269,9 @@ int declare(FILE *out, const struct judge *judge,
     excused[i] = pp_declared_may_excuse((enum pp_clause)i);
   struct pp_judgement *whole =
       judge_with(&judge->spec, &judge->options, excused);
-  struct declaration declaration = {.settings = settings, .whole = whole};
+  struct declaration declaration = {.settings = settings,
+                                    .whole = whole,
+                                    .promised = judge->options.promised};
   int code = write_whole_judged(out, &declaration, judge);
   pp_pages_free(whole, sizeof *whole);
   return code;

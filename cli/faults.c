@@ -10,7 +10,7 @@
 enum { FIELDS = 6, LINE_MAX_BYTES = 1024 };
 
 const char *const fault_kind_names[FAULT_KIND_COUNT] = {
-    "alloc", "malloc", "refused", "odd", "objects", "ops"};
+    "alloc", "malloc", "refused", "threads", "odd", "objects", "ops"};
 
 static bool is_none(const char *field) {
   return strcmp(field, "-") == 0;

@@ -13,6 +13,7 @@ enum fault_kind {
   FAULT_ALLOC,   /* a variation of the reference, in lock-step with it */
   FAULT_MALLOC,  /* a plug-in */
   FAULT_REFUSED, /* likewise, that shows when memory is refused */
+  FAULT_THREADS, /* likewise, when several threads call */
   FAULT_ODD,     /* a plug-in that is sound */
   FAULT_OBJECTS, /* a variation of the objects, likewise */
   FAULT_OPS,     /* a program that probes a changed operation language */

@@ -178,6 +178,9 @@ static void show(const struct part *part, char *text, size_t size) {
   case PP_SHAPE_OBJECT:
   case PP_SHAPE_OBJECTS: show_object(part, text, size); return;
   case PP_SHAPE_BUFFER: show_buffer(part, text, size); return;
+  case PP_SHAPE_STALE:
+    put(text, size, "%s", part->value == 0 ? "NULL" : "a key no more");
+    return;
   case PP_SHAPE_POINTER:
     put(text, size, "%s", part->value == 0 ? "NULL" : "a pointer");
     return;

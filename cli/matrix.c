@@ -14,7 +14,6 @@
 
 const char *const matrix_kind_names[MATRIX_KINDS] = {"site", "test", "harness",
                                                      "fault"};
-const char *const matrix_strengths[] = {"must", "bound", "latitude"};
 
 #define PP_JOIN(clause, kind, file, line, title) \
   {PP_##clause, MATRIX_##kind, file, line, title},
@@ -182,7 +181,7 @@ static json_t *clause_object(const struct matrix *matrix,
   json_t *lacks = json_array();
   set(object, "clause", json_string(text->id));
   set(object, "sentence", json_string(text->sentence));
-  set(object, "strength", json_string(matrix_strengths[text->strength]));
+  set(object, "strength", json_string(pp_strength_names[text->strength]));
   for (int kind = 0; kind < MATRIX_KINDS; kind++) {
     set(object, keys[kind], places_of(matrix, clause, (enum matrix_kind)kind));
     if (matrix->lacks[clause][kind]) {

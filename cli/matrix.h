@@ -55,7 +55,6 @@ bool matrix_default_verdicts(char *path, size_t size);
 bool matrix_is_hole(const struct matrix *matrix, enum pp_clause clause);
 /* "3.6 3.7.3", "every profile" or "any subject". */
 void matrix_print_profiles(FILE *out, uint32_t profiles);
-extern const char *const matrix_strengths[];
 
 /* The three ways to show it. The last two write a file whole or not at all,
  * and answer false, having said why, when they could not. */

@@ -115,7 +115,7 @@ static void write_details(FILE *out, const struct matrix *matrix,
                           enum pp_clause clause) {
   const struct pp_clause_text *text = &pp_clause_texts[clause];
   fprintf(out, "<div class=\"more\"><span class=\"chip\">%s</span>",
-          matrix_strengths[text->strength]);
+          pp_strength_names[text->strength]);
   fputs("<span class=\"chip\">", out);
   matrix_print_profiles(out, text->profiles);
   fputs("</span><span class=\"chip\">", out);

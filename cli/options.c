@@ -41,6 +41,10 @@ static const struct {
     {'u', "refuse-random", "SEED:PERCENT",
      "refuse so many of a hundred calls for memory"},
     {'N', "calls", "N", "refuse the first N calls in turn; default 10,000"},
+    {'W', "threads", "N", "by so many threads at the same time, up to 64"},
+    {'K', "forks", "K", "by threads: fork so often while the others call"},
+    {'X', "strict", NULL, "clauses of latitude and of quality decide, too"},
+    {'Q', "promised", "ID[,ID]", "only these of them do"},
     {'P', "placements", NULL, "print where every block lies"},
     {'o', "output", "FILE", "where to write the trace; .zst: packed"},
     {'R', "reference", "LIB", "judge by another build of the reference"},
@@ -196,6 +200,35 @@ static bool read_refusals(char letter, const char *text,
          refusals->first > 0 && refusals->count > 0;
 }
 
+/* What decides anyway needs no promise. */
+static bool is_promise(enum pp_clause clause) {
+  return clause != PP_HOLDS &&
+         !pp_strength_decides(pp_clause_texts[clause].strength);
+}
+
+static bool read_strict(struct settings *settings) {
+  settings->strict = true;
+  for (int i = 1; i < PP_CLAUSE_COUNT; i++)
+    settings->promised[i] = is_promise((enum pp_clause)i);
+  return true;
+}
+
+static bool read_promised(const char *text, struct settings *settings) {
+  settings->strict = true;
+  for (;;) {
+    char id[16];
+    size_t length = strcspn(text, ",");
+    if (length >= sizeof id) return false;
+    memcpy(id, text, length);
+    id[length] = '\0';
+    enum pp_clause clause = pp_clause_find(id);
+    if (!is_promise(clause)) return false;
+    settings->promised[clause] = true;
+    if (text[length] == '\0') return true;
+    text += length + 1;
+  }
+}
+
 static bool read_jobs(const char *text, struct settings *settings) {
   uint64_t jobs;
   if (!read_count(text, &jobs) || jobs < 1 || jobs > 1024) return false;
@@ -255,9 +288,15 @@ static bool read_value(char letter, const char *text,
   case 'b': settings->card_page = true; return true;
   case 'g': settings->hardening = true; return true;
   case 'k': settings->program = true; return true;
+  case 'W':
+    return read_count(text, &settings->threads) && settings->threads > 0 &&
+           settings->threads <= PP_THREADS_MOST;
+  case 'K': return read_count(text, &settings->forks) && settings->forks > 0;
   case 'q':
   case 'y':
   case 'u': return read_refusals(letter, text, settings);
+  case 'X': return read_strict(settings);
+  case 'Q': return read_promised(text, settings);
   case 'N': return read_count(text, &settings->calls) && settings->calls > 0;
   case 'm': settings->matrix = true; return true;
   case 'H': settings->html = text; return text[0] != '\0';

@@ -42,14 +42,14 @@ static bool is_silent(const json_t *subject, const char *id) {
   return false;
 }
 
-static bool is_declared(const json_t *subject, const char *id) {
+const char *report_deviates_by(const json_t *subject, const char *id) {
   const json_t *deviations = json_object_get(subject, "deviations");
   for (size_t i = 0; i < json_array_size(deviations); i++) {
     const json_t *deviation = json_array_get(deviations, i);
     if (strcmp(report_text(deviation, "clause"), id) == 0)
-      return strcmp(report_text(deviation, "by"), "declared") == 0;
+      return report_text(deviation, "by");
   }
-  return false;
+  return "";
 }
 
 /* Whether this clause is a case of the subject. */
@@ -58,6 +58,7 @@ static bool clause_case(const json_t *subject, enum pp_clause clause,
   const struct pp_clause_text *text = &pp_clause_texts[clause];
   const json_t *violation = json_object_get(subject, "violation");
   bool is_violation = strcmp(report_text(subject, "verdict"), "violation") == 0;
+  const char *by = report_deviates_by(subject, text->id);
   *about = (struct report_case){
       .id = text->id,
       .sentence = text->sentence,
@@ -67,9 +68,10 @@ static bool clause_case(const json_t *subject, enum pp_clause clause,
   if (is_violation && strcmp(report_text(violation, "clause"), text->id) == 0) {
     about->outcome = CASE_BROKEN;
     about->why = report_text(violation, "what");
-  } else if (is_declared(subject, text->id)) {
-    about->outcome = CASE_DECLARED;
-    about->why = "declared";
+  } else if (by[0] != '\0') {
+    bool declared = strcmp(by, "declared") == 0;
+    about->outcome = declared ? CASE_DECLARED : CASE_DEVIATES;
+    about->why = by;
   } else if (is_silent(subject, text->id)) {
     about->outcome = CASE_UNSEEN;
     about->why = "never evaluated";

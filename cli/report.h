@@ -19,6 +19,7 @@ enum case_outcome {
   CASE_HOLDS,
   CASE_BROKEN,
   CASE_DECLARED, /* not kept, and the allocator says so */
+  CASE_DEVIATES, /* latitude was taken, or it is of quality and was not kept */
   CASE_UNSEEN,   /* the run ended before its oracle had anything to look at */
   CASE_ERROR     /* there is no verdict */
 };
@@ -36,6 +37,10 @@ struct report_case {
 enum { REPORT_CASES = PP_CLAUSE_COUNT + 1 };
 size_t report_cases(const json_t *subject,
                     struct report_case cases[REPORT_CASES]);
+
+/* Why the subject may deviate from the clause of this id, as show_deviates_by
+ * has it; "": it does not. */
+const char *report_deviates_by(const json_t *subject, const char *id);
 
 /* "" where there is none. */
 const char *report_text(const json_t *object, const char *key);

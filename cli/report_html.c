@@ -13,15 +13,16 @@ static const char style[] =
     "table{border-collapse:collapse}\n"
     "th,td{border:1px solid #8886;padding:.2rem .5rem;text-align:left}\n"
     "pre{padding:.5rem;border:1px solid #8886;overflow-x:auto}\n"
-    ".holds{background:#2a83}.latitude{background:#28c3}\n"
+    ".holds{background:#2a83}.latitude,.quality{background:#28c3}\n"
     ".declared{background:#ca23}.violated{background:#d22a;"
     "font-weight:bold}\n"
     ".unarmed,.unseen{color:#888}\n";
 
 static const char *const classes[CARD_CELLS] = {
     [CARD_UNARMED] = "unarmed",   [CARD_HOLDS] = "holds",
-    [CARD_LATITUDE] = "latitude", [CARD_DECLARED] = "declared",
-    [CARD_VIOLATED] = "violated", [CARD_UNSEEN] = "unseen"};
+    [CARD_LATITUDE] = "latitude", [CARD_QUALITY] = "quality",
+    [CARD_DECLARED] = "declared", [CARD_VIOLATED] = "violated",
+    [CARD_UNSEEN] = "unseen"};
 
 static void element(FILE *out, const char *tag, const char *text) {
   fprintf(out, "<%s>", tag);

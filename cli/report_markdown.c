@@ -75,6 +75,25 @@ void report_markdown_findings(FILE *out, const json_t *document) {
   }
 }
 
+static void deviations_of(FILE *out, const json_t *subject, bool *headed) {
+  const json_t *deviations = json_object_get(subject, "deviations");
+  for (size_t i = 0; i < json_array_size(deviations); i++) {
+    const json_t *deviation = json_array_get(deviations, i);
+    if (!*headed) {
+      fputs("\n## Deviations\n\n| clause | why | subject | sentence |\n"
+            "|---|---|---|---|\n",
+            out);
+    }
+    *headed = true;
+    fprintf(out, "| %s | %s | ", report_text(deviation, "clause"),
+            report_text(deviation, "by"));
+    report_markdown_text(out, report_text(subject, "subject"));
+    fputs(" | ", out);
+    report_markdown_text(out, report_text(deviation, "sentence"));
+    fputs(" |\n", out);
+  }
+}
+
 void report_as_markdown(FILE *out, const json_t *document) {
   const json_t *subjects = json_object_get(document, "subjects");
   fprintf(out, "# poolproof %s, seed %lld\n\n",
@@ -86,4 +105,7 @@ void report_as_markdown(FILE *out, const json_t *document) {
   for (size_t i = 0; i < json_array_size(subjects); i++)
     row(out, json_array_get(subjects, i));
   report_markdown_findings(out, document);
+  bool headed = false;
+  for (size_t i = 0; i < json_array_size(subjects); i++)
+    deviations_of(out, json_array_get(subjects, i), &headed);
 }

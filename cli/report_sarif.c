@@ -1,7 +1,8 @@
 /* Verdicts as SARIF 2.1.0, which code scanning reads. The rules are the
  * clauses; a violation is a result that lies in the file of its trace; what an
- * allocator declares not to keep is a result that is suppressed; what has no
- * verdict is a notification that the run did not succeed. */
+ * allocator declares not to keep is a result that is suppressed; latitude that
+ * it takes is one that is no failure; what has no verdict is a notification
+ * that the run did not succeed. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -23,7 +24,7 @@ static json_t *rule(const struct pp_clause_text *clause) {
   set(object, "shortDescription", message(clause->sentence));
   set(object, "help", message(clause->source));
   set(more, "level",
-      json_string(clause->strength == PP_LATITUDE ? "note" : "error"));
+      json_string(pp_strength_decides(clause->strength) ? "error" : "note"));
   set(object, "defaultConfiguration", more);
   return object;
 }
@@ -123,14 +124,29 @@ static json_t *declared_result(const json_t *subject, const json_t *deviation) {
   return object;
 }
 
+/* Nothing that anybody has to look at. */
+static json_t *informal_result(const json_t *subject, const json_t *deviation) {
+  char text[2 * PP_WHAT_MAX];
+  snprintf(text, sizeof text, "%.256s deviates (%s): %s",
+           report_text(subject, "subject"), report_text(deviation, "by"),
+           report_text(deviation, "sentence"));
+  json_t *object = result(report_text(deviation, "clause"), text);
+  set(object, "kind", json_string("informational"));
+  set(object, "level", json_string("none"));
+  set(object, "locations", locations(report_text(subject, "subject"), 0));
+  return object;
+}
+
 static void add_results(json_t *results, const json_t *subject) {
   const json_t *deviations = json_object_get(subject, "deviations");
   if (strcmp(report_text(subject, "verdict"), "violation") == 0)
     json_array_append_new(results, violation_result(subject));
   for (size_t i = 0; i < json_array_size(deviations); i++) {
     const json_t *deviation = json_array_get(deviations, i);
-    if (strcmp(report_text(deviation, "by"), "declared") != 0) continue;
-    json_array_append_new(results, declared_result(subject, deviation));
+    bool declared = strcmp(report_text(deviation, "by"), "declared") == 0;
+    json_array_append_new(results, declared
+                                       ? declared_result(subject, deviation)
+                                       : informal_result(subject, deviation));
   }
 }
 

@@ -1,7 +1,8 @@
 /* Verdicts as TAP, version 13, which readers of version 14 take as well: a
  * test point for each clause of each subject. What an
  * allocator declares not to keep is to do; what was never evaluated is
- * skipped when a violation ended the run, and fails otherwise. */
+ * skipped when a violation ended the run, and fails otherwise. Where latitude
+ * was taken, that is told below the point. */
 #include "cli/report.h"
 
 /* One line of text, and no directive in it. */
@@ -37,7 +38,8 @@ static void details(FILE *out, const json_t *subject,
 static void point(FILE *out, unsigned number, const json_t *subject,
                   const struct report_case *about, bool violated) {
   bool skipped = about->outcome == CASE_UNSEEN && violated;
-  bool holds = about->outcome == CASE_HOLDS || skipped;
+  bool deviates = about->outcome == CASE_DEVIATES;
+  bool holds = about->outcome == CASE_HOLDS || deviates || skipped;
   fprintf(out, "%sok %u - ", holds ? "" : "not ", number);
   plain(out, report_text(subject, "subject"));
   fprintf(out, ": %s ", about->id);
@@ -45,7 +47,8 @@ static void point(FILE *out, unsigned number, const json_t *subject,
   if (about->outcome == CASE_DECLARED) fputs(" # TODO declared", out);
   if (skipped) fputs(" # SKIP the run ended before", out);
   fputc('\n', out);
-  if (!holds && about->outcome != CASE_DECLARED) details(out, subject, about);
+  bool declared = about->outcome == CASE_DECLARED;
+  if (deviates || (!holds && !declared)) details(out, subject, about);
 }
 
 void report_as_tap(FILE *out, const json_t *document) {

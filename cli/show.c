@@ -112,6 +112,9 @@ static void show_subject_options(FILE *out,
             : settings->level == PP_LEVEL_CHEAP ? "cheap"
                                                 : "heap");
   }
+  enum pp_clause clause = judgement->finding.clause;
+  if (!pp_strength_decides(pp_clause_texts[clause].strength))
+    fprintf(out, " --promised %s", pp_clause_texts[clause].id);
   char refusals[64];
   pp_refusals_text(&judgement->refusals, refusals, sizeof refusals);
   fprintf(out, "%s", refusals);
@@ -129,9 +132,25 @@ static void show_replay(FILE *out, const struct pp_judgement *judgement,
   fprintf(out, " -");
 }
 
+/* The same plan, which is the first that such a command carries out. */
+static void show_plan(FILE *out, const struct pp_judgement *judgement,
+                      const struct settings *settings) {
+  const struct pp_threads_plan *plan = &judgement->threads;
+  fprintf(out, "%s check %s --threads %u", program_name, typed(judgement),
+          plan->count);
+  if (plan->forks > 0) fprintf(out, " --forks %" PRIu64, plan->forks);
+  fprintf(out, " --seed %" PRIu64 " --ops %" PRIu64, plan->seed,
+          plan->count * plan->turns * PP_TURN_STATEMENTS);
+  show_subject_options(out, judgement, settings);
+}
+
 /* How to come to the same finding when the trace is too long to show. */
 static void show_search(FILE *out, const struct pp_judgement *judgement,
                         const struct settings *settings) {
+  if (judgement->threads.count > 0) {
+    show_plan(out, judgement, settings);
+    return;
+  }
   fprintf(out, "%s check %s --seed %" PRIu64, program_name, typed(judgement),
           judgement->seed);
   if (settings->operations != 0) {
@@ -178,16 +197,30 @@ void show_violation(FILE *out, const struct pp_judgement *judgement,
   fprintf(out, "END\n");
 }
 
+const char *show_deviates_by(const struct pp_judgement *judgement,
+                             enum pp_clause clause) {
+  enum pp_strength strength = pp_clause_texts[clause].strength;
+  bool decides = pp_strength_decides(strength) || judgement->declared[clause];
+  return decides ? "declared" : pp_strength_names[strength];
+}
+
+static const char *phrase_of(const char *by) {
+  if (strcmp(by, "declared") == 0) return "is not kept, as declared";
+  if (strcmp(by, "latitude") == 0) return "has latitude, taken";
+  return "is of quality, and not kept";
+}
+
 /* One clause, and the subjects that deviate from it for one reason. */
-static void show_deviation(FILE *out, enum pp_clause clause, bool declared,
+static void show_deviation(FILE *out, enum pp_clause clause, const char *by,
                            const struct pp_judgement *const *judgements,
                            size_t count) {
+  bool declared = strcmp(by, "declared") == 0;
   const char *between = "";
   for (size_t i = 0; i < count; i++) {
     if (judgements[i]->deviated[clause] == 0) continue;
+    if (strcmp(show_deviates_by(judgements[i], clause), by) != 0) continue;
     if (between[0] == '\0') {
-      fprintf(out, "%s %s: %s\n  ", pp_clause_texts[clause].id,
-              declared ? "is not kept, as declared" : "has latitude, taken",
+      fprintf(out, "%s %s: %s\n  ", pp_clause_texts[clause].id, phrase_of(by),
               pp_clause_texts[clause].sentence);
     }
     fprintf(out, "%s%s", between, shortened(judgements[i]->name, NAME_WIDTH));
@@ -209,8 +242,12 @@ void show_deviations(FILE *out, const struct pp_judgement *const *judgements,
   }
   if (any) fprintf(out, "\n");
   for (int i = 1; i < PP_CLAUSE_COUNT; i++) {
-    bool latitude = pp_clause_texts[i].strength == PP_LATITUDE;
-    show_deviation(out, (enum pp_clause)i, !latitude, judgements, count);
+    enum pp_clause clause = (enum pp_clause)i;
+    enum pp_strength strength = pp_clause_texts[clause].strength;
+    if (!pp_strength_decides(strength))
+      show_deviation(out, clause, pp_strength_names[strength], judgements,
+                     count);
+    show_deviation(out, clause, "declared", judgements, count);
   }
 }
 
@@ -223,6 +260,25 @@ static void show_agreed(FILE *out, const struct pp_judgement *judgement) {
             grouped(judgement->agreed[i]));
   }
   fprintf(out, "\n");
+}
+
+/* A finding without a trace. What is nobody's statement among threads, or came
+ * before the first one, has none. */
+static void show_unshrunk(FILE *out, const struct pp_judgement *judgement) {
+  const struct pp_finding *finding = &judgement->finding;
+  bool none = finding->step == 0 ||
+              (judgement->threads.count > 0 && finding->thread == 0);
+  char line[128];
+  pp_op_print(&finding->op, line, sizeof line);
+  fprintf(out, "%s breaks %s: %s\n  ", judgement->name,
+          pp_clause_texts[finding->clause].id,
+          pp_clause_texts[finding->clause].sentence);
+  if (none) {
+    fprintf(out, "in round %" PRIu64 ": %s\n", judgement->round, finding->what);
+  } else {
+    fprintf(out, "at statement %" PRIu64 " of round %" PRIu64 ", %s: %s\n",
+            finding->step, judgement->round, line, finding->what);
+  }
 }
 
 void show_findings(FILE *out, const struct pp_judgement *judgement,
@@ -252,18 +308,13 @@ void show_findings(FILE *out, const struct pp_judgement *judgement,
               grouped(judgement->trials),
               judgement->unfinished ? "; it may go further" : "");
     } else {
-      const struct pp_finding *finding = &judgement->finding;
-      char line[128];
-      pp_op_print(&finding->op, line, sizeof line);
-      fprintf(out,
-              "%s breaks %s: %s\n  at statement %" PRIu64 " of round %" PRIu64
-              ", %s: %s\n",
-              judgement->name, pp_clause_texts[finding->clause].id,
-              pp_clause_texts[finding->clause].sentence, finding->step,
-              judgement->round, line, finding->what);
+      show_unshrunk(out, judgement);
       fprintf(out, "reproduce with:\n");
       show_search(out, judgement, settings);
       fprintf(out, "\n");
+      if (judgement->threads.count > 0)
+        fprintf(out, "seen again in %u of %u more runs of it\n",
+                judgement->repeated, judgement->again);
     }
     break;
   }

@@ -47,11 +47,11 @@ static json_t *deviations(const struct pp_judgement *judgement) {
   json_t *array = json_array();
   for (int i = 1; i < PP_CLAUSE_COUNT; i++) {
     if (judgement->deviated[i] == 0) continue;
-    bool latitude = pp_clause_texts[i].strength == PP_LATITUDE;
+    const char *by = show_deviates_by(judgement, (enum pp_clause)i);
     json_t *entry = json_object();
     set(entry, "clause", json_string(pp_clause_texts[i].id));
     set(entry, "sentence", json_string(pp_clause_texts[i].sentence));
-    set(entry, "by", json_string(latitude ? "latitude" : "declared"));
+    set(entry, "by", json_string(by));
     set(entry, "times", json_integer((json_int_t)judgement->deviated[i]));
     json_array_append_new(array, entry);
   }
@@ -102,6 +102,20 @@ static json_t *reproduction(const struct pp_judgement *judgement,
   return value;
 }
 
+/* What several threads were to do, and how often it showed the same again. */
+static json_t *plan(const struct pp_judgement *judgement) {
+  const struct pp_threads_plan *threads = &judgement->threads;
+  json_t *object = json_object();
+  set(object, "count", json_integer(threads->count));
+  set(object, "thread", json_integer(judgement->finding.thread));
+  set(object, "turns", json_integer((json_int_t)threads->turns));
+  set(object, "forks", json_integer((json_int_t)threads->forks));
+  set(object, "seed", json_integer((json_int_t)threads->seed));
+  set(object, "again", json_integer(judgement->again));
+  set(object, "repeated", json_integer(judgement->repeated));
+  return object;
+}
+
 static json_t *violation(const struct pp_judgement *judgement,
                          const struct settings *settings) {
   const struct pp_finding *finding = &judgement->finding;
@@ -115,6 +129,7 @@ static json_t *violation(const struct pp_judgement *judgement,
   set(object, "what", text(finding->what));
   set(object, "round", json_integer((json_int_t)judgement->round));
   set(object, "found_at", json_integer((json_int_t)judgement->found_at));
+  if (judgement->threads.count > 0) set(object, "threads", plan(judgement));
   set(object, "fingerprint", fingerprint(judgement));
   set(object, "reproduce", reproduction(judgement, settings));
   /* Absent where the trace is the user's own, or too long to be kept. */

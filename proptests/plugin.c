@@ -38,6 +38,10 @@ static void give(void *ctx, void *block) {
   free(block);
 }
 
+static void *take_nothing(void *ctx, size_t size) {
+  return size == 0 ? NULL : take(ctx, size);
+}
+
 /* Slots of one size, in a list that nothing guards; what is larger, or none of
  * them, is not freed. */
 enum { SLOTS = 4096, SLOT = 64 };
@@ -131,6 +135,7 @@ const struct pp_subject *poolproof_subject(void) {
   if (is("unguarded")) offer_slots(give_slot);
   if (is("stern")) offer_slots(give_sternly);
   if (is("deaf")) offer_slots(give_nothing);
+  if (is("zero is null")) subject.malloc = take_nothing;
   if (is("same block")) subject.malloc = take_the_same;
   if (is("without malloc")) subject.malloc = NULL;
   if (is("without calloc")) subject.calloc = NULL;

@@ -36,14 +36,15 @@ static const char *const commands[] = {"check", "replay", "shrink", "subjects",
 /* ---- help ---- */
 
 /* Each option of a help text that wants a value misses it; each that does not
- * is taken. */
+ * is taken, for a subject or a trace that is not there. */
 static void try_options(const char *command, const char *help) {
   for (const char *at = help; (at = strstr(at, "\n  --")) != NULL;) {
     char option[32], argument[8];
     at += 3;
     cr_assert_eq(sscanf(at, "%31s %7s", option, argument), 2);
     bool wanted = at[strlen(option) + 1] != ' ';
-    struct pp_ran ran = pp_run_poolproof(NULL, command, option, NULL);
+    struct pp_ran ran = pp_run_poolproof(NULL, command, option,
+                                         wanted ? NULL : "/nosuch.so", NULL);
     cr_assert_eq(strstr(ran.err, "a value is missing") != NULL, wanted,
                  "%s %s: %s", command, option, ran.err);
     cr_assert_null(strstr(ran.err, "no such option"), "%s", ran.err);

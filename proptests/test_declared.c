@@ -84,8 +84,10 @@ Test(declared, mistakes_are_named_with_their_line) {
   refused("", 1, "a name");
   refused("name ours\n", 2, "a version");
   refused("\n\nversion 1.2\n", 4, "a name");
-  refused(SOUND "nam ours\n", 3, "name, version or deviates, not \"nam\"");
-  refused(SOUND "names\n", 3, "name, version or deviates, not \"names\"");
+  refused(SOUND "nam ours\n", 3,
+          "name, version, deviates or promises, not \"nam\"");
+  refused(SOUND "names\n", 3,
+          "name, version, deviates or promises, not \"names\"");
   refused("name\n", 1, "a name");
   refused("name ours theirs\n", 1, "nothing after the name");
   refused("version 1.2 or so\n", 1, "nothing after the version");
@@ -119,7 +121,7 @@ Test(declared, deviations_are_exact) {
           4, "API-20 once only");
   /* What was sound before the mistake does not count either. */
   refused(SOUND "deviates API-05 shown-by shows.c x\nfoo\n", 4,
-          "name, version or deviates, not \"foo\"");
+          "name, version, deviates or promises, not \"foo\"");
 }
 
 /* A word has 63 bytes at most; messages quote the first of long ones. */
@@ -141,7 +143,7 @@ Test(declared, words_are_bounded) {
   refused(text, 2, "a version");
   snprintf(text, sizeof text, "%s\n", word);
   snprintf(expected, sizeof expected,
-           "name, version or deviates, not \"%.40s\"", word);
+           "name, version, deviates or promises, not \"%.40s\"", word);
   refused(text, 1, expected);
 }
 

@@ -226,6 +226,42 @@ Test(elf, files_of_other_machines_are_none) {
   cr_assert_str_eq(exports(), "no");
 }
 
+/* In words, for whom it was made. */
+Test(elf, files_of_other_machines_are_told_apart) {
+  const ElfW(Ehdr) sound = object.header;
+  static const struct {
+    unsigned char class, data;
+    unsigned type, machine;
+    const char *words;
+  } rows[] = {
+      {0, 0, ET_DYN, EM_NONE, ""},
+      {0, 0, ET_DYN, EM_AARCH64, "it is built for AArch64"},
+      {3, 0, ET_DYN, EM_386, "it is built for i386"},
+      {0, 0, ET_DYN, 4711, "it is built for machine 4711"},
+      {3, 0, ET_DYN, EM_NONE, "it has pointers of another size"},
+      {0, 3, ET_DYN, EM_386, "its bytes are in the other order"},
+      {0, 0, ET_EXEC, EM_NONE, "it is a program; see tools/build-runner"},
+      {0, 0, ET_REL, EM_NONE, "it is not linked"},
+  };
+  char words[64];
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    object.header = sound;
+    object.header.e_ident[EI_CLASS] ^= rows[i].class;
+    object.header.e_ident[EI_DATA] ^= rows[i].data;
+    object.header.e_type = (ElfW(Half))rows[i].type;
+    object.header.e_machine = (ElfW(Half))rows[i].machine;
+    pp_file_write(path, folder, "object.so", &object, sizeof object);
+    cr_assert_eq(pp_library_foreign(path, words, sizeof words),
+                 rows[i].words[0] != '\0', "row %zu: %s", i, words);
+    cr_assert_str_eq(words, rows[i].words);
+  }
+  pp_file_write(path, folder, "object.so", &sound, sizeof sound - 1);
+  cr_assert(pp_library_foreign(path, words, sizeof words));
+  cr_assert_str_eq(words, "it is no ELF file");
+  cr_assert_not(pp_library_foreign("/nowhere/x.so", words, sizeof words));
+  cr_assert_not(pp_library_foreign("/proc/self/exe", words, sizeof words));
+}
+
 Test(elf, what_is_no_file_is_none) {
   char name[128];
   snprintf(name, sizeof name, "%s/pipe", folder);

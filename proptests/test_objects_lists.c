@@ -332,3 +332,12 @@ ObjectTest(LIST_01, as_it_was_when_refused) {
   pp_drop(host, none);
   pp_drop(host, list);
 }
+
+ObjectTest(LIST_13, tracked_from_the_start) {
+  struct pp_object *empty = pp_nones(host, true, 0);
+  struct pp_object *list = pp_nones(host, true, 1);
+  SEE(pp_tracked(host, empty));
+  SEE(pp_tracked(host, list));
+  pp_drop(host, list);
+  pp_drop(host, empty);
+}

@@ -76,6 +76,27 @@ ObjectTest(SET_02, eight_entries_inside) {
   pp_drop(host, set);
 }
 
+static size_t fields_of_shape(struct pp_host *host, struct pp_object *set,
+                              enum pp_field_shape shape) {
+  struct pp_field_info field;
+  size_t found = 0;
+  for (unsigned i = 0;
+       host->objects->field(host->interpreter, set, 0, i, &field); i++) {
+    if (field.shape == shape) found++;
+  }
+  return found;
+}
+
+ObjectTest(SET_02, a_table_that_was_outgrown_has_no_keys) {
+  struct pp_object *set = of_numbers(host, 4);
+  SEE_EQ(fields_of_shape(host, set, PP_SHAPE_OBJECT), 8);
+  SEE_EQ(fields_of_shape(host, set, PP_SHAPE_STALE), 0);
+  add_number(host, set, 4);
+  SEE_EQ(fields_of_shape(host, set, PP_SHAPE_OBJECT), 0);
+  SEE_EQ(fields_of_shape(host, set, PP_SHAPE_STALE), 8);
+  pp_drop(host, set);
+}
+
 /* 0, 8 and 16 begin at entry 0, and in a small table go on like in a dict. */
 ObjectTest(SET_03, the_way_of_a_hash) {
   struct pp_object *set = host->objects->set(host->interpreter);
@@ -183,6 +204,12 @@ ObjectTest(SET_09, stays_when_it_cannot_grow) {
   SEE_EQ(host->objects->length(host->interpreter, set), 7);
   SEE(host->objects->set_add(host->interpreter, set, key) == false);
   pp_drop(host, key);
+  pp_drop(host, set);
+}
+
+ObjectTest(SET_10, tracked_from_the_start) {
+  struct pp_object *set = of_numbers(host, 0);
+  SEE(pp_tracked(host, set));
   pp_drop(host, set);
 }
 

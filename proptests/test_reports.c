@@ -52,6 +52,8 @@ static void are_read(const char *findings, bool conforms) {
        0, NULL);
   runs((const char *[]){"prove", "--exec", "cat", "a.tap", NULL},
        conforms ? 0 : 1, conforms ? "Result: PASS" : "Result: FAIL");
+  runs((const char *[]){"python3", data_path("read_sarif.py"), "a.sarif", NULL},
+       0, NULL);
   const char *script = data_path("read_reports.py");
   struct pp_ran ran =
       pp_run((const char *[]){"python3", script, folder, NULL}, NULL);
@@ -77,12 +79,15 @@ static json_t *hostile_subject(const char *text, const char *verdict) {
       "{s:s s:s s:s s:s s:s s:i s:i s:i s:i s:f}", "subject", text, "title",
       text, "version", text, "profile", text, "verdict", verdict, "operations",
       7, "skipped", 0, "checks", 9, "rounds", 1, "seconds", 0.5);
-  json_t *more =
-      json_pack("{s:{s:i s:[s]} s:{s:i s:i} s:[{s:s s:s s:s s:i}] s:s s:s s:s}",
-                "clauses", "armed", 4, "silent", "API-33", "evaluated",
-                "API-01", 5, "API-02", 4, "deviations", "clause", "API-18",
-                "sentence", text, "by", "declared", "times", 1, "declared_in",
-                text, "why", violation ? "" : text, "output", text);
+  json_t *more = json_pack(
+      "{s:{s:i s:[s]} s:{s:i s:i} s:[{s:s s:s s:s s:i} {s:s s:s s:s "
+      "s:i} {s:s s:s s:s s:i}] s:s s:s s:s}",
+      "clauses", "armed", 4, "silent", "API-33", "evaluated", "API-01", 5,
+      "API-02", 4, "deviations", "clause", "API-18", "sentence", text, "by",
+      "declared", "times", 1, "clause", "API-06", "sentence", text, "by",
+      "latitude", "times", 2, "clause", "API-59", "sentence", text, "by",
+      "quality", "times", 3, "declared_in", text, "why", violation ? "" : text,
+      "output", text);
   json_object_update(subject, more);
   json_decref(more);
   json_object_set_new(
@@ -144,6 +149,7 @@ Test(reports, all_forms_of_a_run_agree) {
   snprintf(sound, sizeof sound, "%s/proptests/plugin.so",
            pp_setting("POOLPROOF_BUILD"));
   setenv("POOLPROOF_FAULT", "twice", 1);
+  setenv("POOLPROOF_PLUGIN", "zero is null", 1);
   struct pp_ran ran = pp_run_poolproof(
       NULL, "check", sound, faulty, "/nosuch.so", "--ops", "2k", "--report",
       "tap:a.tap", "-Ojunit:a.xml", "-O", "sarif:a.sarif", "-O", "json:a.json",
@@ -155,6 +161,55 @@ Test(reports, all_forms_of_a_run_agree) {
   snprintf(findings, sizeof findings, "%s API-01\n/nosuch.so\n", faulty);
   are_read(findings, false);
   runs((const char *[]){"grep", "-q", "breaks API-01", "a.txt", NULL}, 0, NULL);
+  runs((const char *[]){"grep", "-q", "API-06 has latitude", "a.txt", NULL}, 0,
+       NULL);
+}
+
+/* Each damage is one that a reader of such files would stumble over. */
+Test(reports, unsound_sarif_is_told) {
+  static const struct {
+    const char *edit, *says;
+  } rows[] = {
+      {"del(log['version'])", "log has no version"},
+      {"log['version'] = '2.0'", "log.version is '2.0'"},
+      {"log['more'] = 1", "log has more, which is not known there"},
+      {"log['runs'] = {}", "log.runs is no array"},
+      {"run['tool']['driver']['name'] = ''", "driver.name is ''"},
+      {"run['tool']['driver']['rules'][1]['id'] = 'GEO-01'", "a rule twice"},
+      {"run['invocations'][0]['exitCode'] = '1'", "exitCode is '1'"},
+      {"one['ruleIndex'] = 100000", "ruleIndex is not that of API-02"},
+      {"one['ruleIndex'] -= 1", "ruleIndex is not that of API-02"},
+      {"one['message'] = 'text'", "message is no object"},
+      {"one['level'] = 'fatal'", "level is 'fatal'"},
+      {"one['kind'] = 'pass'", "is no failure and has a level"},
+      {"one['level'] = 'none'", "is a failure of no level"},
+      {"del(one['partialFingerprints'])", "cannot be known again"},
+      {"one['locations'] = []", "has not one location"},
+      {"place['region']['startLine'] = 0", "startLine is 0"},
+      {"place['artifactLocation']['uri'] = 'a b'", "uri is 'a b'"},
+      {"place['artifactLocation']['uri'] = 'a%2'", "uri is 'a%2'"},
+  };
+  json_t *document =
+      json_pack("{s:s s:i s:i s:[o]}", "poolproof", "0", "seed", 1, "exit_code",
+                1, "subjects", hostile_subject(hostile[0], "violation"));
+  cr_assert_not_null(document);
+  cr_assert(write_report(REPORT_SARIF, "a.sarif", document));
+  json_decref(document);
+  char script[4096];
+  snprintf(script, sizeof script, "%s", data_path("read_sarif.py"));
+  runs((const char *[]){"python3", script, "a.sarif", NULL}, 0, NULL);
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    char edit[512];
+    snprintf(edit, sizeof edit,
+             "import json\nlog = json.load(open('a.sarif'))\n"
+             "run = log['runs'][0]\none = run['results'][0]\n"
+             "place = one['locations'][0]['physicalLocation']\n"
+             "place['region'] = {'startLine': 1}\n%s\n"
+             "json.dump(log, open('b.sarif', 'w'))\n",
+             rows[i].edit);
+    runs((const char *[]){"python3", "-c", edit, NULL}, 0, NULL);
+    runs((const char *[]){"python3", script, "b.sarif", NULL}, 1, rows[i].says);
+  }
 }
 
 Test(reports, same_finding_has_the_same_fingerprint) {

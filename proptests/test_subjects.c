@@ -148,7 +148,9 @@ Test(subjects, names_are_searched_and_paths_are_not) {
   }
   pp_file_write(path, folder, "text.so", "text", 4);
   snprintf(text, sizeof text,
-           "%s is not a shared object of this machine, or cut short", path);
+           "%s is not a shared object of this machine, or cut short: it is no "
+           "ELF file",
+           path);
   refused(path, text);
   cr_assert_eq(chdir("/"), 0);
 }

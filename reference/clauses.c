@@ -11,6 +11,9 @@ const struct pp_clause_text pp_clause_texts[PP_CLAUSE_COUNT] = {
 #undef PP_CLAUSE
 };
 
+const char *const pp_strength_names[] = {"must", "bound", "latitude",
+                                         "quality"};
+
 static char upper(char c) {
   return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
 }

@@ -59,10 +59,11 @@ def words_of(mask):
 
 
 DEFINE = re.compile(r'#define (PP_\w+) (0x[0-9a-f]+)')
-CLAUSE = re.compile(r'PP_CLAUSE\((\w+), (\d\d), PP_(MUST|BOUND|LATITUDE), '
+STRENGTHS = 'MUST|BOUND|LATITUDE|QUALITY'
+CLAUSE = re.compile(rf'PP_CLAUSE\((\w+), (\d\d), PP_({STRENGTHS}), '
                     r'(PP_\w+), "([^"]+)", "([^"]+)"\)')
 SENTENCE = re.compile(r'\*\*([A-Z]+-\d\d)\*\* (.*)')
-ATTRIBUTES = re.compile(r'\*(MUST|BOUND|LATITUDE)\. Profiles: (.*)\. '
+ATTRIBUTES = re.compile(rf'\*({STRENGTHS})\. Profiles: (.*)\. '
                         r'Source: (.*)\. Tests: (\w+)\.\*')
 
 

@@ -96,6 +96,7 @@ static bool field_alike(const struct pp_objects_driver *driver,
   case PP_SHAPE_OBJECT:
   case PP_SHAPE_OBJECTS:
     return pointers_alike(driver, here, there, field->size);
+  case PP_SHAPE_STALE: /* another object may live there by now */
   case PP_SHAPE_BUFFER: {
     uint64_t a, b;
     memcpy(&a, here, sizeof a);

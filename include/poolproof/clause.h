@@ -22,8 +22,17 @@ enum pp_clause {
 };
 
 /* MUST and BOUND decide the exit status; LATITUDE says that either behaviour
- * is legal, and which one was met is reported as a deviation. */
-enum pp_strength { PP_MUST, PP_BOUND, PP_LATITUDE };
+ * is legal, and QUALITY what one would like; what was met of the two is
+ * reported as a deviation, and decides only where it is promised. */
+enum pp_strength { PP_MUST, PP_BOUND, PP_LATITUDE, PP_QUALITY };
+
+/* "must" and so on, indexed by enum pp_strength. */
+extern const char *const pp_strength_names[];
+
+/* Whether it decides where nothing is promised. */
+static inline int pp_strength_decides(enum pp_strength strength) {
+  return strength == PP_MUST || strength == PP_BOUND;
+}
 
 struct pp_clause_text {
   const char *id;   /* "POOL-05" */

@@ -97,6 +97,7 @@ enum pp_field_shape {
   PP_SHAPE_STATE,   /* bits that say which form a str has */
   PP_SHAPE_OBJECT,  /* a pointer to an object, or NULL */
   PP_SHAPE_BUFFER,  /* a pointer to memory that the object owns, or NULL */
+  PP_SHAPE_STALE,   /* a pointer to what was an object once, or NULL */
   PP_SHAPE_POINTER, /* any other pointer */
   PP_SHAPE_DIGITS,  /* of an int, 30 bits in four bytes each, lowest first */
   PP_SHAPE_DOUBLE,

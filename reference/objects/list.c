@@ -181,7 +181,7 @@ struct pp_object *pp_list_new(struct pp_interpreter *interpreter,
   PP_ENSURE(witness, LIST_05, pp_list_allocated(interpreter, list) == length);
   PP_ENSURE(witness, LIST_05, pp_list_length(interpreter, list) == length);
   pp_gc_track(interpreter, list);
-  PP_ENSURE(witness, GC_01, pp_gc_is_tracked(interpreter, list));
+  PP_ENSURE(witness, LIST_13, pp_gc_is_tracked(interpreter, list));
   pp_object_touched(interpreter, list);
   return list;
 }

@@ -90,7 +90,7 @@ struct pp_object *pp_set_new(struct pp_interpreter *interpreter) {
   PP_ENSURE(interpreter->witness, SET_02, pp_set_is_small(interpreter, set));
   PP_ENSURE(interpreter->witness, SET_01, pp_set_length(interpreter, set) == 0);
   pp_gc_track(interpreter, set);
-  PP_ENSURE(interpreter->witness, GC_01, pp_gc_is_tracked(interpreter, set));
+  PP_ENSURE(interpreter->witness, SET_10, pp_gc_is_tracked(interpreter, set));
   pp_object_touched(interpreter, set);
   return set;
 }

@@ -42,15 +42,27 @@ static bool piece(const struct pp_interpreter *interpreter,
   return true;
 }
 
-/* Key and hash of each entry of a table that begins at an offset. */
-static bool member_field(size_t entries, int offset, unsigned index,
-                         struct pp_field_info *shown) {
+/* Key and hash of each entry of a table that begins at an offset; keys are of
+ * one shape. */
+static bool member_field(size_t entries, int offset, enum pp_field_shape key,
+                         unsigned index, struct pp_field_info *shown) {
   bool is_hash = index % 2 != 0;
   if (index / 2 >= entries) return false;
   *shown = (struct pp_field_info){
-      is_hash ? "hash" : "key", is_hash ? PP_SHAPE_HASH : PP_SHAPE_OBJECT,
+      is_hash ? "hash" : "key", is_hash ? PP_SHAPE_HASH : key,
       offset + (int)index * PP_WORD_SIZE, PP_WORD_SIZE};
   return true;
+}
+
+/* Of the table within the set: when it was outgrown, its entries are left as
+ * they were, whatever became of the keys. */
+static bool small_field(const struct pp_interpreter *interpreter,
+                        const struct pp_object *set, unsigned index,
+                        struct pp_field_info *shown) {
+  bool in_use = pp_set_is_small(interpreter, set);
+  return member_field(PP_SET_SMALLEST,
+                      interpreter->rules->offsets[PP_FIELD_SET_SMALLTABLE],
+                      in_use ? PP_SHAPE_OBJECT : PP_SHAPE_STALE, index, shown);
 }
 
 static bool field(const struct pp_interpreter *interpreter,
@@ -63,15 +75,13 @@ static bool field(const struct pp_interpreter *interpreter,
   struct pp_piece_info table;
   if (piece_index > 0) {
     if (!piece(interpreter, set, piece_index, &table)) return false;
-    return member_field(table.size / PP_SET_ENTRY, 0, index, shown);
+    return member_field(table.size / PP_SET_ENTRY, 0, PP_SHAPE_OBJECT, index,
+                        shown);
   }
   if (pp_fields_show(interpreter, fields, sizeof fields / sizeof fields[0],
                      &index, 0, shown))
     return true;
-  if (member_field(PP_SET_SMALLEST,
-                   interpreter->rules->offsets[PP_FIELD_SET_SMALLTABLE], index,
-                   shown))
-    return true;
+  if (small_field(interpreter, set, index, shown)) return true;
   PP_REQUIRE(interpreter->witness, OBJ_03, index >= 2 * PP_SET_SMALLEST);
   index -= 2 * PP_SET_SMALLEST;
   return pp_fields_show(interpreter, last, 1, &index, 0, shown);

@@ -116,7 +116,9 @@ class Selftest(Program):
     slowest = 1.5
 
     # By kind: the folder of its source, and what is built into each.
-    SOURCES = {"alloc": ("alloc", []), "malloc": ("mallocs", ["sound.c"]),
+    SOURCES = {"alloc": ("alloc", []), "objects": ("objects", []),
+               "malloc": ("mallocs", ["sound.c"]),
+               "refused": ("mallocs", ["sound.c"]),
                "ops": ("ops", ["probe.c", "probe_forms.c", "probe_runs.c",
                                "probe_search.c"])}
     JUDGES = ("cmd_selftest.c", "court.c", "faults.c", "probe.c")
