@@ -98,9 +98,7 @@ void pp_driver_again(struct pp_driver *driver) {
     blocks->table[i].address = NULL;
     if (block.address == NULL) continue;
     blocks->count--;
-    if (driver->options.shadow)
-      pp_shadow_release(&driver->shadow, block.address,
-                        pp_watched(block.extent));
+    pp_driver_release(driver, &block);
   }
   *blocks = (struct pp_blocks){.table = blocks->table, .mask = blocks->mask};
   driver->report->step = 0;
