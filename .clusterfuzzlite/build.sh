@@ -28,8 +28,11 @@ mkdir -p "$OUT/lib"
 for name in "${harnesses[@]}"; do
   program=fuzz_$name
   cp "$WORK/harnesses/fuzz/$program" "$OUT/"
-  ldd "$OUT/$program" | awk '/libzstd|libjansson/ { print $3 }' |
-    xargs -r -I{} cp -L {} "$OUT/lib/"
+  for library in $(ldd "$OUT/$program" |
+    awk '/libzstd|libjansson/ { print $3 }'); do
+    # those that are there already are found there
+    [ -e "$OUT/lib/${library##*/}" ] || cp -L "$library" "$OUT/lib/"
+  done
   seeds=$WORK/seeds-$name
   rm -rf "$seeds"
   "$WORK/plain/fuzz/$program" --write "$seeds" "$source/corpus"
