@@ -98,9 +98,7 @@ void pp_driver_again(struct pp_driver *driver) {
     blocks->table[i].address = NULL;
     if (block.address == NULL) continue;
     blocks->count--;
-    if (driver->options.shadow)
-      pp_shadow_release(&driver->shadow, block.address,
-                        pp_watched(block.extent));
+    pp_driver_release(driver, &block);
   }
   *blocks = (struct pp_blocks){.table = blocks->table, .mask = blocks->mask};
   driver->report->step = 0;
@@ -110,7 +108,8 @@ void pp_driver_again(struct pp_driver *driver) {
   driver->until_walk = driver->options.walk_interval;
   driver->until_footprint = FOOTPRINT_INTERVAL;
   pp_driver_domain(driver, PP_DOMAIN_OBJ);
-  driver->resident_base = pp_resident(driver);
+  if (driver->subject->profile == NULL)
+    driver->resident_base = pp_resident(driver);
 }
 
 /* ---- statements ---- */

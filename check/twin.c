@@ -48,9 +48,9 @@ static void prime(struct pp_twin *twin, unsigned arenas) {
 
 /* The heap and its calls, on places that are open. */
 static void begin(struct pp_twin *twin, void *memory) {
-  twin->heap = twin->reference->create(memory, twin->profile,
-                                       &twin->places.arenas,
-                                       &twin->places.system, &twin->witness);
+  twin->heap =
+      twin->reference->create(memory, twin->profile, &twin->places.arenas,
+                              &twin->places.system, &twin->witness);
   struct pp_subject heap_calls = {
       .version = PP_SUBJECT_VERSION,
       .name = "twin",

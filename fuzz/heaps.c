@@ -5,6 +5,7 @@
 #include "fuzz/heaps.h"
 
 #include <inttypes.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +16,9 @@
 
 /* Inputs from one look at what is not the heap's own to the next. */
 enum { END_INTERVAL = 64 };
+
+/* Of memory that is free, for the next input. */
+enum { MALLOC_KEPT = 1 << 26 };
 
 static struct bench {
   bool open;
@@ -125,6 +129,11 @@ static void open_bench(const struct pp_fuzz_heaps *heaps,
   char why[PP_WHY_MAX];
   if (!pp_subject_parse(heaps->subject, &bench.spec, why, sizeof why))
     pp_fuzz_cannot(why);
+  /* Large blocks come from the C library, and not from the kernel each time. */
+  if (heaps->anew) {
+    mallopt(M_MMAP_THRESHOLD, MALLOC_KEPT);
+    mallopt(M_TRIM_THRESHOLD, MALLOC_KEPT);
+  }
   bench.witness.broken = subject_broken;
   bench.spec.witness = &bench.witness;
   bench.spec.level = heaps->level;

@@ -52,7 +52,7 @@ enum {
 struct pp_side {
   const struct pp_objects *objects;
   struct pp_interpreter *interpreter;
-  void *memory; /* that it lives in */
+  void *memory;              /* that it lives in */
   struct pp_witness witness; /* of the interpreter */
   void *owner;               /* the driver */
   unsigned number;           /* 0: the subject, 1: its twin */

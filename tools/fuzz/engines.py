@@ -1,4 +1,5 @@
 """Engines at work: processes, how far they are, and what they left behind."""
+import ctypes
 import os
 import re
 import shutil
@@ -16,12 +17,19 @@ ARTIFACT = re.compile(r'(crash|timeout|oom|leak)-')
 ATTEMPTS = 20  # of one job, after finds
 
 
+def die_with_us():
+    """An engine does not outlive whoever started it."""
+    PR_SET_PDEATHSIG = 1
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def start(command, log, environment, folder):
     """Its own group, so that ^C is ours to answer."""
     with open(log, 'ab') as out:
         return subprocess.Popen(
             command, env=environment, cwd=folder, stdin=subprocess.DEVNULL,
-            stdout=out, stderr=subprocess.STDOUT, start_new_session=True)
+            stdout=out, stderr=subprocess.STDOUT, start_new_session=True,
+            preexec_fn=die_with_us)
 
 
 def end(process, number=signal.SIGINT):
