@@ -293,10 +293,10 @@ bool pp_generate_opening(struct pp_generator *generator, struct pp_op *op) {
   static const struct {
     pp_opening *opening;
     uint64_t rounds, first; /* one round of so many */
-  } parts[] = {{open_all, 1, 0},        {open_churn, 4, PP_GENERATE_STEADY},
-               {open_large, 2, 1},      {pp_opening_vector, 4, 0},
+  } parts[] = {{open_all, 1, 0},        {open_churn, 4, 2},
+               {open_large, 2, 1},      {pp_opening_vector, 2, 1},
                {pp_opening_vast, 4, 1}, {pp_opening_walls, 4, 3},
-               {pp_opening_crowd, 8, 4}};
+               {pp_opening_crowd, 8, 7}};
   if (generator->options.profile != NULL) return family_opening(generator, op);
   for (; generator->part < COUNT(parts); generator->part++) {
     uint64_t round = generator->options.round % parts[generator->part].rounds;

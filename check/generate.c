@@ -30,7 +30,6 @@ static void take(struct pp_generator *g, uint32_t id, uint64_t size) {
   g->sizes[id] = size;
   g->taken[id] = g->emitted;
   g->origin[id] = 0;
-  g->newest = id;
   g->live_bytes += size;
 }
 
@@ -136,15 +135,9 @@ static struct pp_op release(struct pp_generator *g) {
   return statement(PP_OP_FREE_ALIGNED_SIZED, id, UINT64_C(1) << bits, size);
 }
 
-/* What grows is often what was taken last: nothing is behind it yet. */
-static uint32_t resized(struct pp_generator *g) {
-  bool newest = any_malloc(g) && is_live(g, g->newest);
-  return newest && pp_random_one_in(&g->random, 4) ? g->newest : some_id(g);
-}
-
 static struct pp_op resize(struct pp_generator *g) {
   struct pp_random *random = &g->random;
-  uint32_t id = resized(g);
+  uint32_t id = some_id(g);
   uint64_t size = g->sizes[id];
   switch (pp_random_below(random, 6)) {
   case 0: size = pp_generate_size(g); break;

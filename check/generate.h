@@ -21,10 +21,6 @@
 /* But for one in the opening of some rounds, of more than 16 bits count. */
 #define PP_GENERATE_CROWD 70000
 
-/* One round of four, of any malloc, has few live blocks: there the bound of
- * what may be resident is near (API-34). */
-enum { PP_GENERATE_STEADY = 2, PP_GENERATE_STEADY_LIVE = 64 };
-
 struct pp_generate_options {
   uint64_t seed;
   uint64_t round;      /* an independent history for each */
@@ -80,7 +76,6 @@ struct pp_generator {
   unsigned shrink_order;   /* random, oldest first, newest first */
   unsigned weight_realloc, weight_calloc, weight_aligned, weight_odd;
   uint32_t part, edge; /* progress through the edges */
-  uint32_t newest;     /* the block that was taken last */
   struct pp_op after;  /* the statement that comes next, if any: a free */
 };
 

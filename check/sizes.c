@@ -109,9 +109,6 @@ bool pp_generate_is_scaled(const struct pp_generator *generator) {
 uint64_t pp_generate_live_most(const struct pp_generator *generator) {
   enum { ARENAS = 80, BLOCKS_OF_A_POOL = 2 };
   const struct pp_profile *profile = generator->options.profile;
-  if (profile == NULL && generator->options.round % 4 == PP_GENERATE_STEADY) {
-    return PP_GENERATE_STEADY_LIVE;
-  }
   if (!pp_generate_is_scaled(generator)) {
     return PP_GENERATE_IDS - PP_GENERATE_BURST;
   }

@@ -52,7 +52,7 @@ struct pp_job chosen_job(const struct settings *settings,
   job.options.contents = settings->contents;
   job.options.refusals = settings->refusals;
   if (settings->strict) job.options.promised = settings->promised;
-  job.options.loops = true;
+  job.options.loops = settings->loops;
   job.options.shadow = settings->contents != PP_CONTENTS_NONE;
   job.options.walk_interval = pp_walk_interval(settings->level);
   return job;

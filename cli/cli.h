@@ -66,6 +66,7 @@ struct settings {
   bool size;                      /* of a layout: nothing else */
   const char *against;            /* a CPython to compare with, or NULL */
   bool strict;                    /* or some clauses are promised */
+  bool loops;                     /* behind the trace */
   bool promised[PP_CLAUSE_COUNT]; /* of latitude and of quality; they decide */
   uint64_t threads; /* that call at the same time; 0: one, as a trace says */
   uint64_t forks;   /* by them, while the others call */

@@ -117,7 +117,7 @@ const struct command command_replay = {
     .name = "replay",
     .arguments = "TRACE [options]",
     .summary = "perform one trace on one subject",
-    .options = "pSPlcJOxLRGqyuXQ",
+    .options = "pSPlcJOxLRGqyuXQU",
     .details = "Performs TRACE (text or packed, - for standard input) on the "
                "subject.\n"
                "With --placements, prints ID ARENA OFFSET, ID raw or ID null "

@@ -76,7 +76,7 @@ const struct command command_shrink = {
     .name = "shrink",
     .arguments = "TRACE --subject S [-o FILE] [options]",
     .summary = "find the smallest trace that breaks the same clause",
-    .options = "pSolcxLRGqyuXQ",
+    .options = "pSolcxLRGqyuXQU",
     .details = "Prints the shrunk trace, or writes it to FILE. Exit code 1: "
                "the trace\n"
                "breaks a clause, and so does the shrunk one.",

@@ -45,6 +45,7 @@ static const struct {
     {'K', "forks", "K", "by threads: fork so often while the others call"},
     {'X', "strict", NULL, "clauses of latitude and of quality decide, too"},
     {'Q', "promised", "ID[,ID]", "only these of them do"},
+    {'U', "loops", NULL, "then go on with the loops of API-89 to API-91"},
     {'P', "placements", NULL, "print where every block lies"},
     {'o', "output", "FILE", "where to write the trace; .zst: packed"},
     {'R', "reference", "LIB", "judge by another build of the reference"},
@@ -298,6 +299,7 @@ static bool read_value(char letter, const char *text,
   case 'X': return read_strict(settings);
   case 'Q': return read_promised(text, settings);
   case 'N': return read_count(text, &settings->calls) && settings->calls > 0;
+  case 'U': settings->loops = true; return true;
   case 'm': settings->matrix = true; return true;
   case 'H': settings->html = text; return text[0] != '\0';
   case 'V': settings->verdicts = text; return text[0] != '\0';

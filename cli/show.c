@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "check/driver.h"
 #include "cli/cli.h"
 
 const char *grouped(uint64_t number) {
@@ -129,6 +130,7 @@ static void show_replay(FILE *out, const struct pp_judgement *judgement,
                         const struct settings *settings) {
   fprintf(out, "%s replay --subject %s", program_name, typed(judgement));
   show_subject_options(out, judgement, settings);
+  if (pp_loops_have(judgement->finding.clause)) fprintf(out, " --loops");
   fprintf(out, " -");
 }
 

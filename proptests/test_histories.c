@@ -37,19 +37,47 @@ static size_t open_with(const struct pp_profile *profile, uint64_t round,
   return count;
 }
 
-/* Every other round has large blocks, and every fourth has churn. */
-Test(OPS_14, openings_have_four_kinds_of_rounds) {
+/* Every other round has large blocks and a vector; every fourth has churn, vast
+ * blocks or walls of sizes; and every eighth a crowd. */
+Test(OPS_14, openings_have_kinds_of_rounds) {
   size_t plain = open_with(NULL, 0, opening[0]), counts[8];
   cr_assert_lt(plain, 1024);
   for (uint64_t round = 0; round < 8; round++) {
     counts[round] = open_with(NULL, round, opening[1]);
     for (size_t i = 0; i < plain; i++)
       cr_assert(pp_op_equal(&opening[1][i], &opening[0][i]), "%zu", i);
-    cr_assert_eq(counts[round], counts[round % 2 == 1 ? 1 : round % 4]);
+    cr_assert_eq(open_with(NULL, round + 8, opening[1]), counts[round]);
   }
   cr_assert_eq(counts[0], plain);
+  cr_assert_eq(counts[4], plain);
+  cr_assert_eq(counts[5], counts[1]);
+  cr_assert_eq(counts[6], counts[2]);
+  cr_assert_eq(counts[7], counts[3] + 2, "a crowd comes and goes");
   cr_assert_gt(counts[1], plain);
-  cr_assert_gt(counts[2], counts[1], "churn is many times the same");
+  cr_assert_gt(counts[2], plain);
+  cr_assert_neq(counts[3], counts[1]);
+}
+
+/* Whether an opening has such a call; of a burst the size is a count. */
+static bool asks_for(uint64_t round, enum pp_op_kind kind, uint64_t size) {
+  struct pp_op op;
+  bool asked = false;
+  open_for(NULL, round);
+  while (pp_generate_opening(&generator, &op)) {
+    if (op.kind == kind && op.a == size) asked = true;
+  }
+  pp_generator_close(&generator);
+  return asked;
+}
+
+Test(OPS_14, openings_ask_for_what_is_seldom_drawn) {
+  cr_assert(asks_for(1, PP_OP_MALLOC, (UINT64_C(1) << 32) + 16));
+  cr_assert(asks_for(1, PP_OP_REALLOC, (UINT64_C(1) << 40) + 16));
+  cr_assert(asks_for(1, PP_OP_REALLOC, 1024));
+  cr_assert(asks_for(3, PP_OP_MALLOC, UINT64_C(1) << 18));
+  cr_assert(asks_for(3, PP_OP_MALLOC, (UINT64_C(1) << 16) - 32));
+  cr_assert(asks_for(7, PP_OP_BURST, PP_GENERATE_CROWD));
+  cr_assert_not(asks_for(0, PP_OP_BURST, PP_GENERATE_CROWD));
 }
 
 static bool is_of_the_family(const struct pp_op *op) {
