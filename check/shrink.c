@@ -157,7 +157,15 @@ static bool try_number(struct pp_shrinker *shrinker, struct pp_ops *ops,
   return false;
 }
 
-/* Towards zero in ever smaller steps, so that it ends next to the edge. */
+/* Sizes between what any machine grants and what none has addresses for: where
+ * this one's edge lies differs from run to run, and says nothing. */
+static bool is_of_the_machine(uint64_t size) {
+  enum { GRANTED_BITS = 30, ADDRESS_BITS = 48 };
+  return size >> GRANTED_BITS > 0 && size >> ADDRESS_BITS == 0;
+}
+
+/* Towards zero in ever smaller steps, so that it ends next to the edge; but not
+ * next to one of the machine, where it only is halved. */
 static bool shrink_number(struct pp_shrinker *shrinker, struct pp_ops *ops,
                           uint64_t *number) {
   static const uint64_t simple[] = {0, 1, 8, 16, 64, 512, 513, 4096};
@@ -166,7 +174,9 @@ static bool shrink_number(struct pp_shrinker *shrinker, struct pp_ops *ops,
     if (try_number(shrinker, ops, number, simple[i])) break;
   }
   for (uint64_t step = *number / 2; step > 0; step /= 2) {
-    while (*number > step && try_number(shrinker, ops, number, *number - step))
+    while (*number > step &&
+           (step >= *number / 2 || !is_of_the_machine(*number - step)) &&
+           try_number(shrinker, ops, number, *number - step))
       continue;
   }
   return *number != before;

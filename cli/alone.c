@@ -216,6 +216,7 @@ static void request_aligned(const struct step *now) {
     error = c_memalign(&at[1], alignment, size);
     if (!valid && error != EINVAL) broken("EINVAL is due, not %d", error);
     if (error != 0 && at[1] != none) broken("the out-parameter is written");
+    if (error == 0 && at[1] == none) broken("zero is answered, and no block");
     if (at[0] != none || at[2] != none) broken("a neighbour is written");
   }
   if (error == 0 && at[1] != NULL) {

@@ -249,8 +249,8 @@ static int write_whole_judged(FILE *out, struct declaration *declaration,
   if (!is_judged(declaration->whole)) return not_judged(judge);
   if (!name_release(declaration)) {
     fprintf(stderr,
-            "poolproof: %s: it does not say which release it is, as \"mine "
-            "1.0\", so nothing can be declared for it\n",
+            "poolproof: %s: it does not say which release it is, so nothing "
+            "can be declared for it; a plug-in named as \"mine 1.0\" does\n",
             judge->judgement->name);
     return EXIT_USAGE;
   }

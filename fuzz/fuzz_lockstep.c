@@ -9,10 +9,11 @@
 #include "fuzz/heaps.h"
 
 static const char *first_python(void) {
-  struct pp_found_list found = pp_discover();
+  static struct pp_found_list found; /* names are lent to who asks */
+  found = pp_discover();
   for (size_t i = 0; i < found.count; i++) {
     if (found.at[i].install == NULL && strstr(found.at[i].name, "libpython"))
-      return found.at[i].name; /* for good */
+      return found.at[i].name;
   }
   pp_fuzz_cannot("there is no libpython");
 }

@@ -92,7 +92,7 @@ static const char faulty[] =
     "void *reallocarray(void *p, size_t a, size_t n) {\n"
     "  return realloc(p, a * n); }\n"
     "int posix_memalign(void **out, size_t a, size_t n) {\n"
-    "  (void)a; *out = malloc(n); return 0; }\n"
+    "  (void)a; OUT_; return 0; }\n"
     "void *aligned_alloc(size_t a, size_t n) {\n"
     "  used = (used + a - 1) & ~(a - 1); return malloc(n); }\n"
     "size_t malloc_usable_size(void *p) { (void)p; return USABLE_; }\n";
@@ -106,10 +106,15 @@ struct fault {
 
 static void builds(const struct fault *fault) {
   static const char *const sound[] = {
-      "-DENOMEM_=ENOMEM",         "-DSTEP_=31",   "-DFREE_=", "-DZERO_=",
-      "-DCOPY_=memmove(p,old,n)", "-DUSABLE_=n_",
+      "-DENOMEM_=ENOMEM",
+      "-DSTEP_=31",
+      "-DFREE_=",
+      "-DZERO_=",
+      "-DCOPY_=memmove(p,old,n)",
+      "-DUSABLE_=n_",
+      "-DOUT_=*out=malloc(n)",
   };
-  const char *argv[16] = {"cc", "-w", "-shared", "-fPIC", "-fno-builtin"};
+  const char *argv[17] = {"cc", "-w", "-shared", "-fPIC", "-fno-builtin"};
   size_t count = 5;
   for (size_t i = 0; i < COUNT(sound); i++) {
     size_t name = (size_t)(strchr(sound[i], '=') - sound[i]) + 1;
@@ -144,6 +149,8 @@ Test(show, faulty_allocators_are_shown_alone) {
        "step 2: 5 of 9 bytes are usable"},
       {"-DUSABLE_=64", HEAD "malloc 0 9\nmalloc 1 9\nusable 0\n", 1,
        "step 3: what is usable of block 0 reaches into 1"},
+      {"-DOUT_=if(n)*out=malloc(n)", HEAD "posix_memalign 0 8 0\n", 1,
+       "step 1: zero is answered, and no block"},
       {"-DNONE=", HEAD "posix_memalign 0 3 8\n", 1,
        "step 1: EINVAL is due, not 0"},
       {"-DNONE=", HEAD "reallocarray 0 9223372036854775808 2\n", 1,
